@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# server.sh - the NFS server inside the guest: rpcbind, mountd, knfsd.
+#
+# Exports are made below $SRV. What a test finds there is what the server
+# has, whatever the client believes.
+
+SRV=/mnt/srv
+NFSD_THREADS=8
+MOUNTD_PORT=20048
+SERVER_FSID=100
+
+# server_start: rpcbind, nfsd, mountd; does nothing where they run already.
+server_start() {
+	ip link set lo up
+	hostname snfs-guest
+	mkdir -p "$SRV" /run/rpcbind /run/sendsigs.omit.d \
+		/var/lib/nfs/v4recovery /var/lib/nfs/sm /var/lib/nfs/sm.bak
+	touch /var/lib/nfs/etab /var/lib/nfs/rmtab
+	grep -qw nfsd /proc/filesystems || modprobe nfsd
+	mountpoint -q /proc/fs/nfsd || mount -t nfsd nfsd /proc/fs/nfsd ||
+		return 1
+	rpcbind_start && mountd_start && nfsd_start
+}
+
+# server_stop: ends what server_start began, exports included.
+server_stop() {
+	nfsd_stop
+	exportfs -ua
+	mountd_stop
+	rpcbind_stop
+}
+
+rpcbind_start() {
+	pidof rpcbind >/dev/null || rpcbind -w || return 1
+	wait_until 10 rpcinfo -T udp 127.0.0.1 100000
+}
+
+rpcbind_stop() {
+	kill_daemon rpcbind
+}
+
+mountd_start() {
+	pidof rpc.mountd >/dev/null ||
+		rpc.mountd --port $MOUNTD_PORT --no-nfs-version 4
+}
+
+mountd_stop() {
+	kill_daemon rpc.mountd
+}
+
+nfsd_start() {
+	rpc.nfsd --nfs-version 3 --no-nfs-version 4 \
+		--grace-time 10 "${1:-$NFSD_THREADS}"
+}
+
+# nfsd_stop: calls get no answer or "connection refused" from now on.
+nfsd_stop() {
+	rpc.nfsd 0
+}
+
+kill_daemon() {
+	local pids
+
+	pids=$(pidof "$1") || return 0
+	# shellcheck disable=SC2086 # a list
+	kill $pids
+	wait_until 5 no_process "$1" || kill -9 "$(pidof "$1")"
+}
+
+no_process() {
+	! pidof "$1" >/dev/null
+}
+
+# server_export DIR [OPTIONS [CLIENT]]: exports an existing directory.
+server_export() {
+	local dir=$1 options=${2:-rw,async,no_root_squash} client=${3:-*}
+
+	SERVER_FSID=$((SERVER_FSID + 1))
+	exportfs -i -o "$options,no_subtree_check,insecure,fsid=$SERVER_FSID" \
+		"$client:$dir"
+}
+
+# export_tmpfs NAME [SIZE [OPTIONS]]: a fresh tmpfs at $SRV/NAME.
+export_tmpfs() {
+	mkdir -p "$SRV/$1"
+	mount -t tmpfs -o "size=${2:-256m},mode=755" "srv-$1" "$SRV/$1" || return 1
+	server_export "$SRV/$1" "${3:-}"
+}
+
+# export_ext4 NAME MIB [OPTIONS]: a fresh ext4 in a file at $SRV/NAME.
+export_ext4() {
+	mkdir -p "$SRV/$1"
+	truncate -s "$2M" "$SRV/$1.img"
+	mkfs.ext4 -q -F -O ^has_journal,quota -E lazy_itable_init=1 \
+		"$SRV/$1.img" || return 1
+	ext4_mount "$1" || return 1
+	server_export "$SRV/$1" "${3:-}"
+}
+
+ext4_mount() {
+	modprobe loop 2>/dev/null
+	modprobe ext4 2>/dev/null
+	mount -t ext4 -o loop,usrquota "$SRV/$1.img" "$SRV/$1"
+}
+
+# unexport NAME...: withdraws exports and unmounts what lies under them.
+unexport() {
+	local name
+
+	for name; do
+		exportfs -u "*:$SRV/$name"
+		exportfs -f
+		umount "$SRV/$name"
+	done
+}
+
+# server_calls [PROCEDURE]: NFSv3 calls as the server counted them, of one
+# procedure or in all. Names as in RFC 1813, in lower case.
+server_calls() {
+	awk -v want="${1:-}" '
+	BEGIN {
+		n = split("null getattr setattr lookup access readlink read " \
+			"write create mkdir symlink mknod remove rmdir rename " \
+			"link readdir readdirplus fsstat fsinfo pathconf commit", \
+			name)
+	}
+	$1 == "proc3" {
+		for (i = 1; i <= n; i++)
+			if (want == "" || want == name[i])
+				sum += $(i + 2)
+	}
+	END { print sum + 0 }' /proc/net/rpc/nfsd
+}
+
+# count_calls PROCEDURE COMMAND ARG...: prints how many the command cost.
+count_calls() {
+	local procedure=$1 before
+
+	shift
+	before=$(server_calls "$procedure")
+	"$@" >/dev/null 2>&1
+	echo $(($(server_calls "$procedure") - before))
+}
+
+# server_dead / server_alive: packets on loopback are lost / pass again.
+server_dead() {
+	modprobe sch_netem 2>/dev/null
+	tc qdisc replace dev lo root netem loss 100%
+}
+
+server_alive() {
+	tc qdisc del dev lo root 2>/dev/null
+}
