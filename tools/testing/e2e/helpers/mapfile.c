@@ -3,6 +3,8 @@
  * mapfile - write and read a file through memory mappings
  *
  *	mapfile read FILE OFFSET LENGTH		prints the bytes of a mapping
+ *	mapfile hold FILE OFFSET LENGTH		the same, file closed, after
+ *						standard input ends
  *	mapfile shared FILE OFFSET TEXT		stores TEXT, msync, munmap
  *	mapfile private FILE OFFSET TEXT	stores TEXT, prints what the
  *						mapping then shows
@@ -93,8 +95,8 @@ int main(int argc, char **argv)
 	int fd, reads;
 	char *p;
 
-	reads = !strcmp(mode, "read") || !strcmp(mode, "beyond") ||
-		!strcmp(mode, "private");
+	reads = !strcmp(mode, "read") || !strcmp(mode, "hold") ||
+		!strcmp(mode, "beyond") || !strcmp(mode, "private");
 	fd = argc > 2 ? open(argv[2], reads ? O_RDONLY : O_RDWR) : -1;
 	if (fd < 0)
 		err(1, "%s", argc > 2 ? argv[2] : "usage");
@@ -103,6 +105,14 @@ int main(int argc, char **argv)
 		len = atoll(text);
 		p = map(fd, PROT_READ, MAP_SHARED, offset, len);
 		fwrite(p, 1, len, stdout);
+	} else if (!strcmp(mode, "hold")) {
+		len = atoll(text);
+		p = map(fd, PROT_READ, MAP_SHARED, offset, len);
+		close(fd);
+		while (getchar() != EOF)
+			;
+		fwrite(p, 1, len, stdout);
+		return 0;
 	} else if (!strcmp(mode, "shared")) {
 		p = map(fd, PROT_READ | PROT_WRITE, MAP_SHARED, offset, len);
 		memcpy(p, text, len);
