@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Permissions: the server decides, by ACCESS; its answers are kept per credential for as long as
+ * the attributes that they depend on are unchanged and fresh.
+ *
+ * An ACCESS reply carries attributes, so at open one call is the permission check and the
+ * close-to-open revalidation together (RFC 1813 section 3.3.4).
+ */
+#include <linux/cred.h>
+#include "snfs.h"
+
+#define FILE_WRITE	(ACCESS3_MODIFY | ACCESS3_EXTEND)
+#define FILE_ALL	(ACCESS3_READ | FILE_WRITE | ACCESS3_EXECUTE)
+#define DIR_WRITE	(ACCESS3_MODIFY | ACCESS3_EXTEND)
+#define DIR_ALL		(ACCESS3_READ | ACCESS3_LOOKUP | DIR_WRITE | ACCESS3_DELETE)
+
+/* All that may be asked of the object: the answer then serves the next question too. */
+static u32 all_bits(const struct inode *inode)
+{
+	return S_ISDIR(inode->i_mode) ? DIR_ALL : FILE_ALL;
+}
+
+static u32 wanted_bits(const struct inode *inode, int mask)
+{
+	bool dir = S_ISDIR(inode->i_mode);
+	u32 want = 0;
+
+	if (mask & MAY_READ)
+		want |= ACCESS3_READ;
+	if (mask & MAY_WRITE)
+		want |= dir ? DIR_WRITE : FILE_WRITE;
+	if (mask & MAY_EXEC)
+		want |= dir ? ACCESS3_LOOKUP : ACCESS3_EXECUTE;
+	return want;
+}
+
+static struct snfs_access_entry *find_entry(struct snfs_inode *si, const struct cred *cred)
+{
+	unsigned int i;
+
+	for (i = 0; i < SNFS_ACCESS_SLOTS; i++) {
+		struct snfs_access_entry *e = &si->access[i];
+
+		if (e->cred && (e->cred == cred || !cred_fscmp(e->cred, cred)))
+			return e;
+	}
+	return NULL;
+}
+
+/* What is known without asking: 1 granted, 0 refused, -ENOENT not known */
+static int cached_answer(struct inode *inode, const struct cred *cred, u32 want)
+{
+	struct snfs_inode *si = SNFS_I(inode);
+	struct snfs_access_entry *e;
+	int ret = -ENOENT;
+
+	spin_lock(&inode->i_lock);
+	e = find_entry(si, cred);
+	if (e && e->perm_ver == si->fresh.perm_ver && !(want & ~e->known) &&
+	    snfs_fresh_within(&si->fresh, snfs_now()))
+		ret = !(want & ~e->granted);
+	spin_unlock(&inode->i_lock);
+	return ret;
+}
+
+/* Keep an answer in front; the one that was used longest ago makes room. */
+static void keep_answer(struct inode *inode, const struct cred *cred, u32 known, u32 granted,
+			u32 perm_ver)
+{
+	struct snfs_inode *si = SNFS_I(inode);
+	struct snfs_access_entry *e, front = {
+		.cred		= get_cred(cred),
+		.known		= known,
+		.granted	= granted,
+		.perm_ver	= perm_ver,
+	};
+	const struct cred *old;
+
+	spin_lock(&inode->i_lock);
+	e = find_entry(si, cred);
+	if (!e)
+		e = &si->access[SNFS_ACCESS_SLOTS - 1];
+	old = e->cred;
+	memmove(&si->access[1], &si->access[0], (e - si->access) * sizeof(*e));
+	si->access[0] = front;
+	spin_unlock(&inode->i_lock);
+	put_cred(old);
+}
+
+/**
+ * snfs_access_forget - drop all answers
+ * @inode: the object
+ */
+void snfs_access_forget(struct inode *inode)
+{
+	const struct cred *old[SNFS_ACCESS_SLOTS];
+	struct snfs_inode *si = SNFS_I(inode);
+	unsigned int i;
+
+	spin_lock(&inode->i_lock);
+	for (i = 0; i < SNFS_ACCESS_SLOTS; i++) {
+		old[i] = si->access[i].cred;
+		si->access[i].cred = NULL;
+	}
+	spin_unlock(&inode->i_lock);
+	for (i = 0; i < SNFS_ACCESS_SLOTS; i++)
+		put_cred(old[i]);
+}
+
+static u32 perm_ver_of(struct inode *inode)
+{
+	u32 ver;
+
+	spin_lock(&inode->i_lock);
+	ver = SNFS_I(inode)->fresh.perm_ver;
+	spin_unlock(&inode->i_lock);
+	return ver;
+}
+
+/*
+ * An answer is good for the permissions that it was given under: those known before it was
+ * asked, or those that came with it. If others came meanwhile, it is not kept.
+ */
+static bool still_good(struct inode *inode, u64 sent, u32 before, u32 *perm_ver)
+{
+	struct snfs_fresh *f = &SNFS_I(inode)->fresh;
+	bool good;
+
+	spin_lock(&inode->i_lock);
+	*perm_ver = f->perm_ver;
+	good = f->perm_ver == before || f->sent == sent;
+	spin_unlock(&inode->i_lock);
+	return good;
+}
+
+static int ask(struct inode *inode, const struct cred *cred, u32 *granted)
+{
+	struct snfs_server *server = snfs_server(inode);
+	u32 perm_ver, before = perm_ver_of(inode);
+	struct snfs_op *op;
+	int err;
+
+	if (test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
+		return -ESTALE;
+	snfs_count(server, SNFS_EV_ACCESS);
+	op = snfs_op_alloc(server, cred, GFP_KERNEL);
+	snfs_op_set_inode(op, 0, inode);
+	op->args.access = all_bits(inode);
+	err = snfs_op_call(op, server->proto->access);
+	if (!err) {
+		*granted = op->res.access & op->args.access;
+		if (still_good(inode, op->sent, before, &perm_ver))
+			keep_answer(inode, cred, op->args.access, *granted, perm_ver);
+	}
+	snfs_op_put(op);
+	return err;
+}
+
+/**
+ * snfs_permission - inode_operations.permission
+ * @idmap: the mount's id mapping
+ * @inode: the object
+ * @mask: MAY_*
+ *
+ * Two questions are left to the call that decides them anyway: opening a regular file (its
+ * ->open asks, after the open began) and changing a directory.
+ *
+ * Return: 0, -EACCES, -ECHILD (not without waiting), or a negative errno of ACCESS.
+ */
+int snfs_permission(snfs_idmap_t *idmap, struct inode *inode, int mask)
+{
+	u32 want = wanted_bits(inode, mask), granted;
+	int known, err;
+
+	if (!want || S_ISLNK(inode->i_mode))
+		return 0;
+	if (S_ISREG(inode->i_mode) && mask & MAY_OPEN)
+		return 0;
+	if (S_ISDIR(inode->i_mode) && mask & MAY_WRITE && !(mask & MAY_READ))
+		return 0;
+	known = cached_answer(inode, current_cred(), want);
+	if (known >= 0)
+		return known ? 0 : -EACCES;
+	if (mask & MAY_NOT_BLOCK)
+		return -ECHILD;
+	err = ask(inode, current_cred(), &granted);
+	if (err)
+		return err;
+	return want & ~granted ? -EACCES : 0;
+}
+
+/**
+ * snfs_access_open - may a regular file be opened, and what does it look like now?
+ * @inode: the file
+ * @cred: the opener's
+ * @want: ACCESS3_* bits the open needs
+ * @cto: the attributes must have been asked for after the open began (close-to-open)
+ *
+ * Return: 0, -EACCES, or a negative errno.
+ */
+int snfs_access_open(struct inode *inode, const struct cred *cred, u32 want, bool cto)
+{
+	u64 began = snfs_now();
+	u32 granted;
+	int err;
+
+	if (!cto) {
+		int known = cached_answer(inode, cred, want);
+
+		if (known >= 0)
+			return known ? 0 : -EACCES;
+	}
+	err = ask(inode, cred, &granted);
+	if (err)
+		return err;
+	/* RFC 1813 lets a server leave the attributes out. */
+	err = cto ? snfs_revalidate_since(inode, began) : 0;
+	if (err)
+		return err;
+	return want & ~granted ? -EACCES : 0;
+}

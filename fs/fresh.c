@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The attribute freshness rule: attributes are as old as the request that fetched them.
+ *
+ * One clock, one comparison. Every reply that carries attributes passes through
+ * snfs_fresh_apply(), which decides whether they are the newest known and whether they show
+ * a change that was not ours.
+ */
+#include <linux/minmax.h>
+#include <kunit/visibility.h>
+#include "fresh.h"
+
+static bool same_time(const struct timespec64 *a, const struct timespec64 *b)
+{
+	return timespec64_compare(a, b) == 0;
+}
+
+static bool same_data(const struct snfs_change *a, const struct snfs_change *b)
+{
+	return a->size == b->size && same_time(&a->mtime, &b->mtime);
+}
+
+static bool same_change(const struct snfs_change *a, const struct snfs_change *b)
+{
+	return same_data(a, b) && same_time(&a->ctime, &b->ctime);
+}
+
+static struct snfs_change identity_of(const struct snfs_fattr *fa)
+{
+	return (struct snfs_change){ .size = fa->size, .mtime = fa->mtime, .ctime = fa->ctime };
+}
+
+/**
+ * snfs_fresh_begin - a change of ours starts
+ * @f: the object
+ *
+ * To be called before the request is sent.
+ */
+void snfs_fresh_begin(struct snfs_fresh *f)
+{
+	f->own++;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_begin);
+
+/**
+ * snfs_fresh_end - a change of ours has ended
+ * @f: the object
+ * @now: ns, CLOCK_BOOTTIME
+ * @changed: it succeeded. Then its reply must be applied before this; the reply of a failed
+ *	one is a mere observation, and is applied after this with snfs_reply.ours unset
+ */
+void snfs_fresh_end(struct snfs_fresh *f, u64 now, bool changed)
+{
+	f->own--;
+	if (changed)
+		f->own_end = now;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_end);
+
+/*
+ * Did a change of ours overlap the request? Then the server may have sampled the attributes
+ * before or after that change, and a difference proves nothing about others. A request sent at
+ * or after the moment in which the change's reply came was answered after the change.
+ */
+static bool overlapped(const struct snfs_fresh *f, const struct snfs_reply *r)
+{
+	return f->own_end > r->sent || f->own > (r->ours ? 1 : 0);
+}
+
+/*
+ * Whose doing is it that the object is no longer what we knew?
+ */
+static bool is_foreign(const struct snfs_fresh *f, const struct snfs_reply *r,
+		       const struct snfs_change *now)
+{
+	if (same_change(&f->id, now) || overlapped(f, r))
+		return false;
+	if (f->ctime_ours && same_data(&f->id, now))
+		return false;
+	if (!r->ours)
+		return true;
+	/*
+	 * A reply to our own change without wcc_data.before says nothing about others; taking it
+	 * for foreign would throw the cache away at every write to such a server.
+	 */
+	if (!r->wcc->pre_valid)
+		return false;
+	return f->ctime_ours ? !same_data(&f->id, &r->wcc->pre) :
+			       !same_change(&f->id, &r->wcc->pre);
+}
+
+/*
+ * An answer that was overtaken is believed if the object's own clock says that it is not
+ * older than what is known.
+ */
+static bool is_older(const struct snfs_fresh *f, const struct snfs_reply *r)
+{
+	const struct snfs_fattr *fa = &r->wcc->post;
+
+	if (!overlapped(f, r) && r->sent >= f->sent)
+		return false;
+	return timespec64_compare(&fa->ctime, &f->id.ctime) < 0;
+}
+
+static void set_timeo(struct snfs_fresh *f, const struct snfs_reply *r, bool unchanged,
+		      const struct snfs_ac *ac)
+{
+	if (!unchanged)
+		f->timeo = ac->min;
+	else if (r->sent > f->sent && r->sent - f->sent >= f->timeo)
+		f->timeo = clamp(f->timeo * 2, ac->min, ac->max);
+	else
+		f->timeo = clamp(f->timeo, ac->min, ac->max);
+}
+
+/**
+ * snfs_fresh_apply - judge attributes that came with a reply
+ * @f: what is known
+ * @r: the reply; r->wcc->post must be valid
+ * @ac: attribute cache times of this kind of object
+ *
+ * If the reply is the newest knowledge, @f takes over its change identity. If it is older than
+ * what is known (it was overtaken by a change of ours), what is known stays: it then describes
+ * the object at or after the time this request was answered, so it is as fresh as the request.
+ *
+ * Return: SNFS_FRESH_* bits.
+ */
+unsigned int snfs_fresh_apply(struct snfs_fresh *f, const struct snfs_reply *r,
+			      const struct snfs_ac *ac)
+{
+	const struct snfs_fattr *fa = &r->wcc->post;
+	const struct snfs_change now = identity_of(fa);
+	unsigned int ret = SNFS_FRESH_TAKE;
+	bool first = !f->sent, unchanged;
+
+	if (!first && is_older(f, r)) {
+		f->sent = max(f->sent, r->sent);
+		return 0;
+	}
+	unchanged = same_change(&f->id, &now);
+	if (!first && is_foreign(f, r, &now)) {
+		f->data_ver++;
+		f->perm_ver++;
+		ret |= SNFS_FRESH_CHANGED;
+	} else if (f->mode != fa->mode || !uid_eq(f->uid, fa->uid) || !gid_eq(f->gid, fa->gid)) {
+		f->perm_ver++;
+	}
+	set_timeo(f, r, unchanged && !first, ac);
+	if (!overlapped(f, r) && !r->ours)
+		f->ctime_ours = false;
+	f->id = now;
+	f->mode = fa->mode;
+	f->uid = fa->uid;
+	f->gid = fa->gid;
+	f->sent = max(f->sent, r->sent);
+	return ret;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_apply);
+
+/**
+ * snfs_fresh_within - may the attributes be served without asking?
+ * @f: the object
+ * @now: ns, CLOCK_BOOTTIME
+ */
+bool snfs_fresh_within(const struct snfs_fresh *f, u64 now)
+{
+	return f->sent && now - f->sent < f->timeo;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_within);
+
+/**
+ * snfs_fresh_since - were the attributes asked for at or after a moment?
+ * @f: the object
+ * @when: ns, CLOCK_BOOTTIME
+ */
+bool snfs_fresh_since(const struct snfs_fresh *f, u64 when)
+{
+	return f->sent && f->sent >= when;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_since);
+
+/**
+ * snfs_fresh_expire - the attributes must be asked for before they are served again
+ * @f: the object
+ */
+void snfs_fresh_expire(struct snfs_fresh *f)
+{
+	f->timeo = 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_expire);
+
+/**
+ * snfs_fresh_distrust - what is cached of the object must be dropped
+ * @f: the object
+ *
+ * After a failed write: the cache holds bytes that the server never took.
+ */
+void snfs_fresh_distrust(struct snfs_fresh *f)
+{
+	f->data_ver++;
+	f->perm_ver++;
+	f->timeo = 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_distrust);

@@ -1,0 +1,622 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Mount options: table, parser, judgement, and what a remount may change.
+ *
+ * The parser only stores; snfs_fc_validate() judges ranges and combinations once all options
+ * are known. An unknown option is remembered rather than refused at once, as "sloppy" may
+ * still follow it.
+ */
+#include <linux/fs_parser.h>
+#include <linux/slab.h>
+#include <linux/sunrpc/msg_prot.h>
+#include <linux/sunrpc/xprt.h>
+#include <linux/sunrpc/xprtsock.h>
+#include <kunit/visibility.h>
+#include "snfs.h"
+#include "snfs/mount.h"
+
+#define SNFS_AC_UNSET		UINT_MAX
+
+/* Seconds, as nfs(5) */
+#define SNFS_ACREGMIN		3
+#define SNFS_ACREGMAX		60
+#define SNFS_ACDIRMIN		30
+#define SNFS_ACDIRMAX		60
+
+/* timeo=: tenths of a second; nfs.ko clamps at the same */
+#define SNFS_TIMEO_DEFAULT	600
+#define SNFS_TIMEO_MAX		6000
+
+#define SNFS_RETRANS_DEFAULT	2
+#define SNFS_RETRANS_MAX	1000
+
+#define SNFS_NCONNECT_MAX	16
+#define SNFS_PORT_MAX		65535
+
+/**
+ * struct snfs_fc - a mount or remount under way
+ * @opt: the options; first, so that snfs_fc_options() finds them
+ * @unknown: first option that nobody knows, or NULL
+ */
+struct snfs_fc {
+	struct snfs_options	opt;
+	char			*unknown;
+};
+
+enum snfs_param {
+	Opt_ac,
+	Opt_acdirmax,
+	Opt_acdirmin,
+	Opt_acl,
+	Opt_acregmax,
+	Opt_acregmin,
+	Opt_actimeo,
+	Opt_addr,
+	Opt_cto,
+	Opt_fsc,
+	Opt_hard,
+	Opt_ignored,
+	Opt_local_lock,
+	Opt_lock,
+	Opt_lookupcache,
+	Opt_mountaddr,
+	Opt_mounthost,
+	Opt_mountport,
+	Opt_mountproto,
+	Opt_mountvers,
+	Opt_namlen,
+	Opt_nconnect,
+	Opt_port,
+	Opt_proto,
+	Opt_rdirplus,
+	Opt_resvport,
+	Opt_retrans,
+	Opt_rsize,
+	Opt_sec,
+	Opt_sharecache,
+	Opt_sloppy,
+	Opt_soft,
+	Opt_softerr,
+	Opt_source,
+	Opt_tcp,
+	Opt_timeo,
+	Opt_udp,
+	Opt_v2,
+	Opt_v3,
+	Opt_v4,
+	Opt_vers,
+	Opt_wsize,
+};
+
+/* Sorted by name. bg, fg, retry, intr: for mount helpers and old kernels, as in nfs.ko. */
+const struct fs_parameter_spec snfs_fs_parameters[] = {
+	fsparam_flag_no("ac",		Opt_ac),
+	fsparam_u32("acdirmax",		Opt_acdirmax),
+	fsparam_u32("acdirmin",		Opt_acdirmin),
+	fsparam_flag_no("acl",		Opt_acl),
+	fsparam_u32("acregmax",		Opt_acregmax),
+	fsparam_u32("acregmin",		Opt_acregmin),
+	fsparam_u32("actimeo",		Opt_actimeo),
+	fsparam_string("addr",		Opt_addr),
+	fsparam_flag("bg",		Opt_ignored),
+	fsparam_flag_no("cto",		Opt_cto),
+	fsparam_flag("fg",		Opt_ignored),
+	fsparam_flag_no("fsc",		Opt_fsc),
+	fsparam_string("fsc",		Opt_fsc),
+	fsparam_flag("hard",		Opt_hard),
+	fsparam_flag_no("intr",		Opt_ignored),
+	fsparam_string("local_lock",	Opt_local_lock),
+	fsparam_flag_no("lock",		Opt_lock),
+	fsparam_string("lookupcache",	Opt_lookupcache),
+	fsparam_string("mountaddr",	Opt_mountaddr),
+	fsparam_string("mounthost",	Opt_mounthost),
+	fsparam_u32("mountport",	Opt_mountport),
+	fsparam_string("mountproto",	Opt_mountproto),
+	fsparam_u32("mountvers",	Opt_mountvers),
+	fsparam_u32("namlen",		Opt_namlen),
+	fsparam_u32("nconnect",		Opt_nconnect),
+	fsparam_string("nfsvers",	Opt_vers),
+	fsparam_u32("port",		Opt_port),
+	fsparam_string("proto",		Opt_proto),
+	fsparam_flag_no("rdirplus",	Opt_rdirplus),
+	fsparam_flag_no("resvport",	Opt_resvport),
+	fsparam_u32("retrans",		Opt_retrans),
+	fsparam_string("retry",		Opt_ignored),
+	fsparam_u32("rsize",		Opt_rsize),
+	fsparam_string("sec",		Opt_sec),
+	fsparam_flag_no("sharecache",	Opt_sharecache),
+	fsparam_flag("sloppy",		Opt_sloppy),
+	fsparam_flag("soft",		Opt_soft),
+	fsparam_flag("softerr",		Opt_softerr),
+	fsparam_string("source",	Opt_source),
+	fsparam_flag("tcp",		Opt_tcp),
+	fsparam_u32("timeo",		Opt_timeo),
+	fsparam_flag("udp",		Opt_udp),
+	fsparam_flag("v2",		Opt_v2),
+	fsparam_flag("v3",		Opt_v3),
+	fsparam_flag("v4",		Opt_v4),
+	fsparam_flag("v4.0",		Opt_v4),
+	fsparam_flag("v4.1",		Opt_v4),
+	fsparam_flag("v4.2",		Opt_v4),
+	fsparam_string("vers",		Opt_vers),
+	fsparam_u32("wsize",		Opt_wsize),
+	{}
+};
+
+static const struct constant_table snfs_lookupcache_choices[] = {
+	{ "all",	SNFS_LOOKUPCACHE_ALL },
+	{ "none",	SNFS_LOOKUPCACHE_NONE },
+	{ "pos",	SNFS_LOOKUPCACHE_POS },
+	{ "positive",	SNFS_LOOKUPCACHE_POS },
+	{}
+};
+
+static const struct constant_table snfs_sec_choices[] = {
+	{ "none",	RPC_AUTH_NULL },
+	{ "null",	RPC_AUTH_NULL },
+	{ "sys",	RPC_AUTH_UNIX },
+	{ "unix",	RPC_AUTH_UNIX },
+	{}
+};
+
+#define SNFS_PROTO_6		0x10000	/* of an IPv6 address */
+
+static const struct constant_table snfs_proto_choices[] = {
+	{ "tcp",	XPRT_TRANSPORT_TCP },
+	{ "tcp6",	XPRT_TRANSPORT_TCP | SNFS_PROTO_6 },
+	{ "udp",	XPRT_TRANSPORT_UDP },
+	{ "udp6",	XPRT_TRANSPORT_UDP | SNFS_PROTO_6 },
+	{}
+};
+
+/**
+ * snfs_fc_options - the options of a mount under way
+ * @fc: the context
+ *
+ * Return: the options, complete after snfs_fc_validate().
+ */
+struct snfs_options *snfs_fc_options(struct fs_context *fc)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+
+	return &ctx->opt;
+}
+
+/**
+ * snfs_options_free - free what options own
+ * @opt: the options; left without strings
+ */
+void snfs_options_free(struct snfs_options *opt)
+{
+	kfree(opt->source);
+	kfree(opt->hostname);
+	kfree(opt->export);
+	kfree(opt->mounthost);
+	opt->source = NULL;
+	opt->hostname = NULL;
+	opt->export = NULL;
+	opt->mounthost = NULL;
+}
+
+static void set_flag(struct snfs_options *opt, unsigned int flag, bool on)
+{
+	if (on)
+		opt->flags |= flag;
+	else
+		opt->flags &= ~flag;
+}
+
+/* Options without a value; @on is false for the "no" form. */
+static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
+{
+	struct snfs_options *opt = snfs_fc_options(fc);
+
+	switch (param) {
+	case Opt_ac:
+		set_flag(opt, SNFS_OPT_NOAC, !on);
+		return 0;
+	case Opt_acl:
+		return on ? invalf(fc, "acl: POSIX ACLs come with a later version; use noacl") : 0;
+	case Opt_cto:
+		set_flag(opt, SNFS_OPT_NOCTO, !on);
+		return 0;
+	case Opt_fsc:
+		return on ? invalf(fc, "fsc: there is no local disk cache; leave it out") : 0;
+	case Opt_hard:
+		set_flag(opt, SNFS_OPT_SOFT | SNFS_OPT_SOFTERR, false);
+		return 0;
+	case Opt_lock:
+		if (on)
+			return invalf(fc, "lock: network locks come with a later version; use nolock (locks then hold on this client only)");
+		opt->flags |= SNFS_OPT_NOLOCK;
+		return 0;
+	case Opt_rdirplus:
+		set_flag(opt, SNFS_OPT_NORDIRPLUS, !on);
+		return 0;
+	case Opt_resvport:
+		set_flag(opt, SNFS_OPT_NORESVPORT, !on);
+		return 0;
+	case Opt_sharecache:
+		set_flag(opt, SNFS_OPT_NOSHARECACHE, !on);
+		return 0;
+	case Opt_sloppy:
+		opt->flags |= SNFS_OPT_SLOPPY;
+		return 0;
+	case Opt_soft:
+		set_flag(opt, SNFS_OPT_SOFTERR, false);
+		opt->flags |= SNFS_OPT_SOFT;
+		return 0;
+	case Opt_softerr:
+		set_flag(opt, SNFS_OPT_SOFT, false);
+		opt->flags |= SNFS_OPT_SOFTERR;
+		return 0;
+	case Opt_tcp:
+		opt->proto = XPRT_TRANSPORT_TCP;
+		return 0;
+	case Opt_udp:
+		return invalf(fc, "udp: NFS over UDP comes with a later version; use proto=tcp");
+	case Opt_v2:
+		return invalf(fc, "v2: NFS version 2 comes with a later version; use vers=3");
+	case Opt_v3:
+		opt->version = 3;
+		return 0;
+	case Opt_v4:
+		return invalf(fc, "v4: snfs speaks NFS version 3 only; use vers=3, or mount -t nfs4");
+	default:
+		return -EINVAL;
+	}
+}
+
+/* Options with a number; its range is judged later. */
+static int parse_number(struct snfs_options *opt, enum snfs_param param, u32 value)
+{
+	switch (param) {
+	case Opt_acdirmax:
+		opt->acdirmax = value;
+		return 0;
+	case Opt_acdirmin:
+		opt->acdirmin = value;
+		return 0;
+	case Opt_acregmax:
+		opt->acregmax = value;
+		return 0;
+	case Opt_acregmin:
+		opt->acregmin = value;
+		return 0;
+	case Opt_actimeo:
+		opt->acregmin = value;
+		opt->acregmax = value;
+		opt->acdirmin = value;
+		opt->acdirmax = value;
+		return 0;
+	case Opt_mountport:
+		opt->mountport = value;
+		return 0;
+	case Opt_namlen:
+		opt->namlen = value;
+		return 0;
+	case Opt_nconnect:
+		opt->nconnect = value;
+		return 0;
+	case Opt_port:
+		opt->port = value;
+		return 0;
+	case Opt_retrans:
+		opt->retrans = min_t(u32, value, SNFS_RETRANS_MAX);
+		return 0;
+	case Opt_rsize:
+		opt->rsize = value;
+		return 0;
+	case Opt_timeo:
+		opt->timeo = value;
+		return 0;
+	case Opt_wsize:
+		opt->wsize = value;
+		return 0;
+	default:
+		return -ENOPARAM;
+	}
+}
+
+static int parse_version(struct fs_context *fc, const char *value)
+{
+	if (!strcmp(value, "3")) {
+		snfs_fc_options(fc)->version = 3;
+		return 0;
+	}
+	if (!strcmp(value, "2"))
+		return invalf(fc, "vers=2: NFS version 2 comes with a later version; use vers=3");
+	return invalf(fc, "vers=%s: snfs speaks NFS version 3 only; use vers=3", value);
+}
+
+static int parse_sec(struct fs_context *fc, const char *value)
+{
+	int flavor = snfs_parse_choice(snfs_sec_choices, value);
+
+	if (flavor < 0)
+		return invalf(fc, "sec=%s: snfs can do sec=sys and sec=none; others come with a later version",
+			      value);
+	snfs_fc_options(fc)->authflavor = flavor;
+	return 0;
+}
+
+static int parse_proto(struct fs_context *fc, const char *value)
+{
+	struct snfs_options *opt = snfs_fc_options(fc);
+	int proto = snfs_parse_choice(snfs_proto_choices, value);
+
+	if (proto < 0)
+		return invalf(fc, "proto=%s: use proto=tcp or proto=tcp6", value);
+	if ((proto & ~SNFS_PROTO_6) == XPRT_TRANSPORT_UDP)
+		return invalf(fc, "proto=%s: NFS over UDP comes with a later version; use proto=tcp",
+			      value);
+	opt->proto = proto & ~SNFS_PROTO_6;
+	set_flag(opt, SNFS_OPT_PROTO6, proto & SNFS_PROTO_6);
+	return 0;
+}
+
+static int parse_mountproto(struct fs_context *fc, const char *value)
+{
+	struct snfs_options *opt = snfs_fc_options(fc);
+	int proto = snfs_parse_choice(snfs_proto_choices, value);
+
+	if (proto < 0)
+		return invalf(fc, "mountproto=%s: use tcp, tcp6, udp or udp6", value);
+	opt->mountproto = proto & ~SNFS_PROTO_6;
+	set_flag(opt, SNFS_OPT_MOUNTPROTO6, proto & SNFS_PROTO_6);
+	return 0;
+}
+
+static int parse_addr(struct fs_context *fc, const char *key, const char *value,
+		      struct sockaddr_storage *addr, size_t *addrlen)
+{
+	if (snfs_parse_addr(fc->net_ns, value, strlen(value), addr, addrlen))
+		return invalf(fc, "%s=%s: it must be an IPv4 or IPv6 address", key, value);
+	return 0;
+}
+
+static int parse_local_lock(struct fs_context *fc, const char *value)
+{
+	if (strcmp(value, "all"))
+		return invalf(fc, "local_lock=%s: network locks come with a later version; use local_lock=all",
+			      value);
+	snfs_fc_options(fc)->flags |= SNFS_OPT_NOLOCK;
+	return 0;
+}
+
+static int parse_lookupcache(struct fs_context *fc, const char *value)
+{
+	int choice = snfs_parse_choice(snfs_lookupcache_choices, value);
+
+	if (choice < 0)
+		return invalf(fc, "lookupcache=%s: use all, pos (or positive) or none", value);
+	snfs_fc_options(fc)->lookupcache = choice;
+	return 0;
+}
+
+static int take_string(char **to, struct fs_parameter *param)
+{
+	kfree(*to);
+	*to = param->string;
+	param->string = NULL;
+	return 0;
+}
+
+/* Options with a text */
+static int parse_text(struct fs_context *fc, enum snfs_param opt_id, struct fs_parameter *param)
+{
+	struct snfs_options *opt = snfs_fc_options(fc);
+
+	switch (opt_id) {
+	case Opt_addr:
+		return parse_addr(fc, param->key, param->string, &opt->addr, &opt->addrlen);
+	case Opt_local_lock:
+		return parse_local_lock(fc, param->string);
+	case Opt_lookupcache:
+		return parse_lookupcache(fc, param->string);
+	case Opt_mountaddr:
+		return parse_addr(fc, param->key, param->string, &opt->mountaddr,
+				  &opt->mountaddrlen);
+	case Opt_mounthost:
+		return take_string(&opt->mounthost, param);
+	case Opt_mountproto:
+		return parse_mountproto(fc, param->string);
+	case Opt_proto:
+		return parse_proto(fc, param->string);
+	case Opt_sec:
+		return parse_sec(fc, param->string);
+	case Opt_vers:
+		return parse_version(fc, param->string);
+	default:
+		return -EINVAL;
+	}
+}
+
+static int remember_unknown(struct fs_context *fc, const char *key)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+
+	if (ctx->unknown)
+		return 0;
+	ctx->unknown = kstrdup(key, GFP_KERNEL);
+	return ctx->unknown ? 0 : -ENOMEM;
+}
+
+/* fs_parse() has said which option; say what it wants. */
+static int bad_value(struct fs_context *fc, const struct fs_parameter *param)
+{
+	if (param->type == fs_value_is_string && param->string)
+		return invalf(fc, "%s=%s: it takes a whole number, or no value: see snfs(5)",
+			      param->key, param->string);
+	return invalf(fc, "%s: it needs a value: see snfs(5)", param->key);
+}
+
+/**
+ * snfs_fc_parse_param - store one option
+ * @fc: the context
+ * @param: the option; its string may be taken over
+ *
+ * Return: 0; -ENOPARAM for "source", which the VFS keeps; -EINVAL, -ENOMEM.
+ */
+VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parameter *param)
+{
+	struct fs_parse_result res;
+	int opt = fs_parse(fc, snfs_fs_parameters, param, &res);
+
+	if (opt == -ENOPARAM)
+		return remember_unknown(fc, param->key);
+	if (opt == -EINVAL)
+		return bad_value(fc, param);
+	if (opt < 0)
+		return opt;
+	if (opt == Opt_source)
+		return -ENOPARAM;
+	if (opt == Opt_ignored)
+		return 0;
+	if (opt == Opt_mountvers && res.uint_32 != 3)
+		return invalf(fc, "mountvers=%u: snfs speaks MOUNT version 3 only; use mountvers=3",
+			      res.uint_32);
+	if (opt == Opt_mountvers)
+		return 0;
+	if (parse_number(snfs_fc_options(fc), opt, res.uint_32) == 0)
+		return 0;
+	if (param->type == fs_value_is_string && opt != Opt_fsc)
+		return parse_text(fc, opt, param);
+	return parse_flag(fc, opt, !res.negated);
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_fc_parse_param);
+
+static int validate_ac_pair(struct fs_context *fc, const char *what, unsigned int *min,
+			    unsigned int *max, unsigned int min_default, unsigned int max_default)
+{
+	if (*min == SNFS_AC_UNSET)
+		*min = min(min_default, *max);
+	if (*max == SNFS_AC_UNSET)
+		*max = max(max_default, *min);
+	if (*min > *max)
+		return invalf(fc, "%smin=%u is longer than %smax=%u", what, *min, what, *max);
+	return 0;
+}
+
+static int validate_times(struct fs_context *fc, struct snfs_options *opt)
+{
+	int err;
+
+	err = validate_ac_pair(fc, "acreg", &opt->acregmin, &opt->acregmax,
+			       SNFS_ACREGMIN, SNFS_ACREGMAX);
+	if (err)
+		return err;
+	err = validate_ac_pair(fc, "acdir", &opt->acdirmin, &opt->acdirmax,
+			       SNFS_ACDIRMIN, SNFS_ACDIRMAX);
+	if (err)
+		return err;
+	if (!opt->timeo)
+		return invalf(fc, "timeo=0: it is in tenths of a second, from 1 to %u",
+			      SNFS_TIMEO_MAX);
+	opt->timeo = min_t(unsigned int, opt->timeo, SNFS_TIMEO_MAX);
+	return 0;
+}
+
+static int validate_iosize(struct fs_context *fc, const char *what, unsigned int *bytes)
+{
+	if (!*bytes)
+		return 0;
+	if (*bytes < 1024)
+		return invalf(fc, "%s=%u: it is in bytes, at least 1024", what, *bytes);
+	*bytes = snfs_io_size(*bytes);
+	return 0;
+}
+
+static int validate_numbers(struct fs_context *fc, struct snfs_options *opt)
+{
+	int err;
+
+	if (opt->port > SNFS_PORT_MAX)
+		return invalf(fc, "port=%u: the highest port is %u", opt->port, SNFS_PORT_MAX);
+	if (opt->mountport > SNFS_PORT_MAX)
+		return invalf(fc, "mountport=%u: the highest port is %u", opt->mountport,
+			      SNFS_PORT_MAX);
+	if (!opt->nconnect || opt->nconnect > SNFS_NCONNECT_MAX)
+		return invalf(fc, "nconnect=%u: it must be 1 to %u", opt->nconnect,
+			      SNFS_NCONNECT_MAX);
+	opt->namlen = min_t(unsigned int, opt->namlen, NFS3_MAXNAMLEN);
+	err = validate_iosize(fc, "rsize", &opt->rsize);
+	return err ? err : validate_iosize(fc, "wsize", &opt->wsize);
+}
+
+static int validate_source(struct fs_context *fc, struct snfs_options *opt)
+{
+	const char *why = "out of memory";
+	int err;
+
+	if (!fc->source || !*fc->source)
+		return invalf(fc, "no source: say what to mount as SERVER:/path");
+	snfs_options_free_source(opt);
+	opt->source = kstrdup(fc->source, GFP_KERNEL);
+	if (!opt->source)
+		return -ENOMEM;
+	err = snfs_parse_source(opt, opt->source, &why);
+	if (err && err != -ENOMEM)
+		errorf(fc, "source %s: %s", opt->source, why);
+	return err;
+}
+
+static int validate_addresses(struct fs_context *fc, struct snfs_options *opt)
+{
+	if (opt->addr.ss_family == AF_UNSPEC &&
+	    snfs_parse_addr(fc->net_ns, opt->hostname, strlen(opt->hostname), &opt->addr,
+			    &opt->addrlen))
+		return invalf(fc, "the kernel resolves no names: add addr=ADDRESS of %s, or use the address as the server's name",
+			      opt->hostname);
+	if ((opt->flags & SNFS_OPT_PROTO6) && opt->addr.ss_family != AF_INET6)
+		return invalf(fc, "proto=tcp6: %pISc is no IPv6 address", &opt->addr);
+	if (!(opt->flags & SNFS_OPT_MOUNTPROTO6))
+		return 0;
+	if (snfs_mount_addr(opt)->ss_family != AF_INET6)
+		return invalf(fc, "mountproto: %pISc is no IPv6 address", snfs_mount_addr(opt));
+	return 0;
+}
+
+static int validate_unknown(struct fs_context *fc)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+
+	if (!ctx->unknown || (ctx->opt.flags & SNFS_OPT_SLOPPY))
+		return 0;
+	return invalf(fc, "unknown option '%s': see snfs(5); with sloppy it would be ignored",
+		      ctx->unknown);
+}
+
+/**
+ * snfs_fc_validate - judge the options of a mount as a whole and fill in defaults
+ * @fc: the context, all options parsed
+ *
+ * Return: 0, -EINVAL, -ENAMETOOLONG, -ENOMEM.
+ */
+VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
+{
+	struct snfs_options *opt = snfs_fc_options(fc);
+	int err;
+
+	err = validate_unknown(fc);
+	if (err)
+		return err;
+	err = validate_times(fc, opt);
+	if (err)
+		return err;
+	err = validate_numbers(fc, opt);
+	if (err)
+		return err;
+	err = validate_source(fc, opt);
+	if (err)
+		return err;
+	return validate_addresses(fc, opt);
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_fc_validate);
+
+static int snfs_fc_get_tree(struct fs_context *fc)
+{
+	int err = snfs_fc_validate(fc);
+
+	return err ? err : snfs_get_tree(fc);
+}

@@ -1,0 +1,611 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * snfs: the private header, grouped by the file that owns each part.
+ */
+#ifndef _SNFS_H
+#define _SNFS_H
+
+#include <linux/fs.h>
+#include <linux/fs_context.h>
+#include <linux/fs_parser.h>
+#include <linux/completion.h>
+#include <linux/cred.h>
+#include <linux/pagemap.h>
+#include <linux/refcount.h>
+#include <linux/sunrpc/clnt.h>
+#include <linux/sunrpc/sched.h>
+#include <linux/sunrpc/xdr.h>
+#include <linux/workqueue.h>
+#include <linux/writeback.h>
+
+#include "snfs/compat.h"
+#include "snfs/nfs3.h"
+#include "snfs/proto.h"
+#include "fresh.h"
+
+struct snfs_server;
+struct snfs_op;
+
+/* ------------------------------------------------------------------------------------------
+ * operations: the table that hides the protocol version
+ */
+
+enum snfs_verb {
+	SNFS_NULL, SNFS_GETATTR, SNFS_SETATTR, SNFS_LOOKUP, SNFS_ACCESS, SNFS_READLINK,
+	SNFS_READ, SNFS_WRITE, SNFS_CREATE, SNFS_MKDIR, SNFS_SYMLINK, SNFS_MKNOD,
+	SNFS_REMOVE, SNFS_RMDIR, SNFS_RENAME, SNFS_LINK, SNFS_READDIR, SNFS_READDIRPLUS,
+	SNFS_FSSTAT, SNFS_FSINFO, SNFS_PATHCONF, SNFS_COMMIT,
+	SNFS_VERB_NR
+};
+
+/* Starts one verb: hands the operation to the transport. Returns 0 or why it cannot start. */
+typedef int (*snfs_verb_fn)(struct snfs_op *op);
+
+/**
+ * struct snfs_dirlist - walks the entries of one READDIR or READDIRPLUS reply
+ *
+ * Filled by snfs_proto_ops.dirlist_init(); the fields are the protocol's own business.
+ */
+struct snfs_dirlist {
+	struct xdr_stream	xdr;
+	struct xdr_buf		buf;
+	struct user_namespace	*user_ns;
+	bool			plus;
+	bool			eof;
+	u8			scratch[NFS3_MAXNAMLEN + 1];
+};
+
+/**
+ * struct snfs_proto_ops - one protocol version
+ * @version: 2 or 3
+ * @caps: SNFS_CAP_* that the protocol has
+ * @program: for rpc_create()
+ * @dirlist_init: begin to walk the list in a finished READDIR or READDIRPLUS
+ * @dirlist_next: decode the next entry: 1 and an entry, 0 at the end of this reply
+ *	(@list->eof tells whether the directory ends here too), -EIO if it is malformed
+ *
+ * All other members start the verb of their name.
+ */
+struct snfs_proto_ops {
+	u32				version;
+	u32				caps;
+	const struct rpc_program	*program;
+
+	snfs_verb_fn	null;
+	snfs_verb_fn	getattr;
+	snfs_verb_fn	setattr;
+	snfs_verb_fn	lookup;
+	snfs_verb_fn	access;
+	snfs_verb_fn	readlink;
+	snfs_verb_fn	read;
+	snfs_verb_fn	write;
+	snfs_verb_fn	create;
+	snfs_verb_fn	mkdir;
+	snfs_verb_fn	symlink;
+	snfs_verb_fn	mknod;
+	snfs_verb_fn	remove;
+	snfs_verb_fn	rmdir;
+	snfs_verb_fn	rename;
+	snfs_verb_fn	link;
+	snfs_verb_fn	readdir;
+	snfs_verb_fn	readdirplus;
+	snfs_verb_fn	fsstat;
+	snfs_verb_fn	fsinfo;
+	snfs_verb_fn	pathconf;
+	snfs_verb_fn	commit;
+
+	void (*dirlist_init)(struct snfs_dirlist *list, const struct snfs_op *op);
+	int (*dirlist_next)(struct snfs_dirlist *list, struct snfs_dirent *ent);
+};
+
+/* What a server can do; fewer with NFSv2. Cleared at run time when the server says NOTSUPP. */
+#define SNFS_CAP_ACCESS		0x0001
+#define SNFS_CAP_COMMIT		0x0002
+#define SNFS_CAP_READDIRPLUS	0x0004
+#define SNFS_CAP_MKNOD		0x0008
+#define SNFS_CAP_SYMLINK	0x0010
+#define SNFS_CAP_LINK		0x0020
+
+/**
+ * struct snfs_op - one operation on its way (design.rst, rule 1)
+ * @ref: the starter and the transport hold one each
+ * @verb: set by the snfs_proto_ops member that starts it
+ * @server: the mounted server
+ * @cred: on whose behalf; held
+ * @args: what is sent; fill it before starting
+ * @res: what came back; read it once done
+ * @inode: objects that @args.fh and @args.fh2 are the handles of, or NULL; the reply's
+ *	attributes are applied to them. The starter keeps them (and all that @args points to)
+ *	alive until the operation is done
+ * @sent: when it was sent (ns, CLOCK_BOOTTIME)
+ * @error: 0 or a negative errno, once done
+ * @retransmitted: the request went out more than once: the server may have done it twice
+ * @sync: run in the caller's context
+ * @jukebox: how often the server asked to try later
+ * @task: the RPC, embedded so that starting cannot fail for want of memory
+ * @finished: completed when done
+ * @done: if set, called once done, attributes applied, before waiters wake. Runs in snfs_wq
+ *	(for @sync in the caller); may sleep, but must not wait for other operations
+ * @private: the starter's
+ */
+struct snfs_op {
+	refcount_t		ref;
+	enum snfs_verb		verb;
+	struct snfs_server	*server;
+	const struct cred	*cred;
+	struct snfs_args	args;
+	struct snfs_res		res;
+	struct inode		*inode[2];
+	u64			sent;
+	int			error;
+	bool			retransmitted;
+	bool			sync;
+	unsigned int		jukebox;
+	struct rpc_task		task;
+	struct completion	finished;
+	void			(*done)(struct snfs_op *op);
+	void			*private;
+};
+
+/* ------------------------------------------------------------------------------------------
+ * the mounted server
+ */
+
+/* enum snfs_options.lookupcache */
+enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPCACHE_NONE };
+
+/* struct snfs_options.flags */
+#define SNFS_OPT_SOFT		0x0001	/* soft */
+#define SNFS_OPT_SOFTERR	0x0002	/* softerr */
+#define SNFS_OPT_NORESVPORT	0x0004
+#define SNFS_OPT_NOCTO		0x0008
+#define SNFS_OPT_NOAC		0x0010
+#define SNFS_OPT_NORDIRPLUS	0x0020
+#define SNFS_OPT_NOSHARECACHE	0x0040
+#define SNFS_OPT_NOLOCK		0x0080
+#define SNFS_OPT_SLOPPY		0x0100
+#define SNFS_OPT_PROTO6		0x0200	/* proto=tcp6: nothing but IPv6 */
+#define SNFS_OPT_MOUNTPROTO6	0x0400
+
+/* Bytes of one READ or WRITE at most */
+#define SNFS_IOSIZE_MAX		(4U << 20)
+
+/**
+ * struct snfs_options - mount options as given (units as in nfs(5), before defaults: 0 or -1
+ * as noted means not given)
+ * @source: the device string as given
+ * @hostname: server part of @source, without brackets
+ * @export: path part of @source
+ * @mounthost: mounthost= as given, for display only, or NULL
+ * @addr: the server; family AF_UNSPEC until known
+ * @addrlen: bytes of @addr
+ * @mountaddr: the MOUNT server if other than @addr (mountaddr=), else AF_UNSPEC
+ * @mountaddrlen: bytes of @mountaddr
+ * @flags: SNFS_OPT_*
+ * @version: 3 (0: not given)
+ * @port: NFS port; 0: ask rpcbind
+ * @mountport: MOUNT port; 0: ask rpcbind
+ * @proto: XPRT_TRANSPORT_TCP
+ * @mountproto: XPRT_TRANSPORT_TCP or _UDP (0: not given, as @proto)
+ * @rsize: bytes, 0: as large as the server allows
+ * @wsize: bytes, 0: likewise
+ * @timeo: tenths of a second, 0: not given
+ * @retrans: -1: not given
+ * @acregmin: seconds; likewise the next three
+ * @acregmax: seconds
+ * @acdirmin: seconds
+ * @acdirmax: seconds
+ * @namlen: 0: ask the server
+ * @nconnect: connections, 1 to 16
+ * @lookupcache: enum snfs_lookupcache
+ * @authflavor: RPC_AUTH_UNIX, RPC_AUTH_NULL; RPC_AUTH_MAXFLAVOR: not given
+ */
+struct snfs_options {
+	char			*source;
+	char			*hostname;
+	char			*export;
+	char			*mounthost;
+	struct sockaddr_storage	addr;
+	size_t			addrlen;
+	struct sockaddr_storage	mountaddr;
+	size_t			mountaddrlen;
+	unsigned int		flags;
+	unsigned int		version;
+	unsigned int		port;
+	unsigned int		mountport;
+	int			proto;
+	int			mountproto;
+	unsigned int		rsize;
+	unsigned int		wsize;
+	unsigned int		timeo;
+	int			retrans;
+	unsigned int		acregmin, acregmax;
+	unsigned int		acdirmin, acdirmax;
+	unsigned int		namlen;
+	unsigned int		nconnect;
+	enum snfs_lookupcache	lookupcache;
+	rpc_authflavor_t	authflavor;
+};
+
+static inline const struct sockaddr_storage *snfs_mount_addr(const struct snfs_options *opt)
+{
+	return opt->mountaddr.ss_family != AF_UNSPEC ? &opt->mountaddr : &opt->addr;
+}
+
+/* Events counted for show_stats (bytes and events lines of statvers 1.1) */
+enum snfs_event {
+	SNFS_EV_INODE_REVALIDATE, SNFS_EV_DENTRY_REVALIDATE, SNFS_EV_DATA_INVALIDATE,
+	SNFS_EV_ATTR_INVALIDATE, SNFS_EV_OPEN, SNFS_EV_LOOKUP, SNFS_EV_ACCESS, SNFS_EV_READPAGE,
+	SNFS_EV_READPAGES, SNFS_EV_WRITEPAGES, SNFS_EV_GETDENTS, SNFS_EV_SETATTR, SNFS_EV_FLUSH,
+	SNFS_EV_FSYNC, SNFS_EV_RELEASE, SNFS_EV_SILLYRENAME, SNFS_EV_SHORTREAD,
+	SNFS_EV_SHORTWRITE, SNFS_EV_DELAY, SNFS_EV_CONGESTIONWAIT, SNFS_EV_EXTENDWRITE,
+	SNFS_EV_SETATTRTRUNC,
+	SNFS_EV_NR
+};
+
+enum snfs_bytes {
+	SNFS_BYTES_NORMAL_READ, SNFS_BYTES_NORMAL_WRITE, SNFS_BYTES_DIRECT_READ,
+	SNFS_BYTES_DIRECT_WRITE, SNFS_BYTES_SERVER_READ, SNFS_BYTES_SERVER_WRITE,
+	SNFS_PAGES_READ, SNFS_PAGES_WRITE,
+	SNFS_BYTES_NR
+};
+
+struct snfs_stats {
+	u64	events[SNFS_EV_NR];
+	u64	bytes[SNFS_BYTES_NR];
+};
+
+/**
+ * struct snfs_server - one mounted export (one per superblock: SNFS_SB(sb))
+ * @sb: its superblock, NULL until it is filled
+ * @opt: mount options; strings owned
+ * @net: network namespace of the mounter; held
+ * @cred: credential of the mounter; held
+ * @clnt: RPC client for the NFS program
+ * @proto: protocol version
+ * @caps: SNFS_CAP_*
+ * @root_fh: handle that MNT gave
+ * @fsid: of the root
+ * @mountport: where MNT was answered, for UMNT
+ * @mountproto: how MNT was answered
+ * @rsize: bytes per READ, a multiple of the page size if not smaller than it
+ * @wsize: bytes per WRITE, likewise
+ * @dtsize: bytes asked per READDIR or READDIRPLUS
+ * @namelen: longest name
+ * @time_gran: granularity of the server's times (ns)
+ * @maxfilesize: bytes
+ * @acreg: attribute cache times of files
+ * @acdir: attribute cache times of directories
+ * @mount_time: seconds of CLOCK_BOOTTIME, for show_stats' age
+ * @stats: per-cpu counters
+ * @ops: operations under way; snfs_op_drain() waits for none
+ * @mounting: a call that gets no connection fails at once, so that mount tells why
+ * @listed: the MOUNT server lists this mount: it gets UMNT at the end
+ * @dead: umount -f: every operation fails with -EIO from now on
+ */
+struct snfs_server {
+	struct super_block		*sb;
+	struct snfs_options		opt;
+	struct net			*net;
+	const struct cred		*cred;
+	struct rpc_clnt			*clnt;
+	const struct snfs_proto_ops	*proto;
+	u32				caps;
+	struct snfs_fh			root_fh;
+	u64				fsid;
+	unsigned int			mountport;
+	int				mountproto;
+	u32				rsize;
+	u32				wsize;
+	u32				dtsize;
+	u32				namelen;
+	u32				time_gran;
+	u64				maxfilesize;
+	struct snfs_ac			acreg;
+	struct snfs_ac			acdir;
+	time64_t			mount_time;
+	struct snfs_stats __percpu	*stats;
+	atomic_t			ops;
+	bool				mounting;
+	bool				listed;
+	bool				dead;
+};
+
+static inline struct snfs_server *SNFS_SB(const struct super_block *sb)
+{
+	return sb->s_fs_info;
+}
+
+/* ------------------------------------------------------------------------------------------
+ * inodes and open files
+ */
+
+/* struct snfs_inode.flags: bit numbers */
+enum {
+	SNFS_INO_STALE,		/* the server said ESTALE, or the handle became another object */
+	SNFS_INO_MAP_BUSY,	/* the page cache is being thrown away */
+};
+
+#define SNFS_ACCESS_SLOTS	4
+
+/**
+ * struct snfs_access_entry - what the server granted one credential
+ * @cred: whose; held; NULL: free
+ * @known: ACCESS3_* bits asked
+ * @granted: bits granted
+ * @perm_ver: snfs_fresh.perm_ver at that time
+ */
+struct snfs_access_entry {
+	const struct cred	*cred;
+	u8			known;
+	u8			granted;
+	u32			perm_ver;
+};
+
+struct snfs_dircache;		/* readdir.c */
+struct snfs_wb;			/* write.c */
+
+/**
+ * struct snfs_inode - an object of the server
+ * @fh: its handle; constant
+ * @fileid: its number
+ * @flags: SNFS_INO_*
+ * @fresh: how much is known; under @vfs_inode.i_lock
+ * @map_ver: snfs_fresh.data_ver that the page cache was read under; under i_lock
+ * @access: what credentials may do, last used first; under i_lock
+ * @opens: struct snfs_open of regular files, newest first; under i_lock
+ * @dir: directories: cached listing (readdir.c), else NULL
+ * @wb: regular files: WRITEs and COMMITs under way (write.c), made at first write
+ * @vfs_inode: the VFS's part
+ */
+struct snfs_inode {
+	struct snfs_fh			fh;
+	u64				fileid;
+	unsigned long			flags;
+	struct snfs_fresh		fresh;
+	u32				map_ver;
+	struct snfs_access_entry	access[SNFS_ACCESS_SLOTS];
+	struct list_head		opens;
+	struct snfs_dircache		*dir;
+	struct snfs_wb			*wb;
+	struct inode			vfs_inode;
+};
+
+static inline struct snfs_inode *SNFS_I(const struct inode *inode)
+{
+	return container_of(inode, struct snfs_inode, vfs_inode);
+}
+
+static inline struct snfs_server *snfs_server(const struct inode *inode)
+{
+	return SNFS_SB(inode->i_sb);
+}
+
+/**
+ * struct snfs_open - an open regular file, kept by its file and by the folios it dirtied
+ * @ref: references
+ * @cred: the opener's; held
+ * @inode: the file; valid while a struct file or a dirty folio pins it
+ * @list: in snfs_inode.opens
+ * @mode: FMODE_READ, FMODE_WRITE
+ */
+struct snfs_open {
+	refcount_t		ref;
+	const struct cred	*cred;
+	struct inode		*inode;
+	struct list_head	list;
+	fmode_t			mode;
+};
+
+static inline struct snfs_open *snfs_open_of(const struct file *file)
+{
+	return file->private_data;
+}
+
+/* The clock of the freshness rule */
+static inline u64 snfs_now(void)
+{
+	return ktime_get_boottime_ns();
+}
+
+/* Messages name the server and are rate-limited, as a dead server makes many of them. */
+#define snfs_msg(level, server, fmt, ...)						\
+	printk_ratelimited(level "snfs: %s:%s: " fmt "\n", (server)->opt.hostname,	\
+			   (server)->opt.export, ##__VA_ARGS__)
+#define snfs_err(server, fmt, ...)	snfs_msg(KERN_ERR, server, fmt, ##__VA_ARGS__)
+#define snfs_warn(server, fmt, ...)	snfs_msg(KERN_WARNING, server, fmt, ##__VA_ARGS__)
+
+/* main.c */
+extern struct workqueue_struct *snfs_wq;
+extern struct file_system_type snfs_fs_type;
+
+/* fs_context.c */
+int snfs_init_fs_context(struct fs_context *fc);
+extern const struct fs_parameter_spec snfs_fs_parameters[];
+struct snfs_options *snfs_fc_options(struct fs_context *fc);
+void snfs_options_free(struct snfs_options *opt);
+#if IS_ENABLED(CONFIG_KUNIT)
+int snfs_fc_parse_param(struct fs_context *fc, struct fs_parameter *param);
+int snfs_fc_validate(struct fs_context *fc);
+void snfs_fc_free(struct fs_context *fc);
+#endif
+
+/* source.c: pure parsing of texts */
+int snfs_parse_source(struct snfs_options *opt, const char *source, const char **why);
+int snfs_parse_addr(struct net *net, const char *text, size_t len,
+		    struct sockaddr_storage *addr, size_t *addrlen);
+int snfs_parse_choice(const struct constant_table *choices, const char *text);
+u32 snfs_io_size(u32 bytes);
+
+/* super.c */
+extern const struct super_operations snfs_super_operations;
+int snfs_get_tree(struct fs_context *fc);
+void snfs_kill_sb(struct super_block *sb);
+
+/* show.c */
+int snfs_show_options(struct seq_file *m, struct dentry *root);
+int snfs_show_devname(struct seq_file *m, struct dentry *root);
+int snfs_show_path(struct seq_file *m, struct dentry *root);
+
+/* stats.c */
+int snfs_show_stats(struct seq_file *m, struct dentry *root);
+static inline void snfs_count(struct snfs_server *server, enum snfs_event ev)
+{
+	this_cpu_inc(server->stats->events[ev]);
+}
+
+static inline void snfs_count_bytes(struct snfs_server *server, enum snfs_bytes what, u64 n)
+{
+	this_cpu_add(server->stats->bytes[what], n);
+}
+
+/* server.c */
+struct snfs_server *snfs_server_alloc(void);
+int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
+			struct snfs_fattr *root_attr, u64 *root_sent);
+void snfs_server_apply_options(struct snfs_server *server);
+void snfs_server_kill(struct snfs_server *server);
+void snfs_server_free(struct snfs_server *server);
+
+/* mnt.c */
+int snfs_mnt(struct snfs_server *server, struct fs_context *fc);
+void snfs_umnt(struct snfs_server *server);
+
+/* rpcbind.c */
+
+/**
+ * struct snfs_rpcb_query - "on which port is this program?"
+ * @program: RPC program number
+ * @version: its version
+ * @proto: XPRT_TRANSPORT_TCP or _UDP
+ * @port: answer; 0: not registered
+ * @error: 0 if there is an answer, else a negative errno
+ */
+struct snfs_rpcb_query {
+	u32		program;
+	u32		version;
+	int		proto;
+	unsigned int	port;
+	int		error;
+};
+
+int snfs_rpcbind(struct snfs_server *server, const struct sockaddr_storage *addr,
+		 struct snfs_rpcb_query *queries, unsigned int nr);
+#if IS_ENABLED(CONFIG_KUNIT)
+int snfs_rpcb_decode_port(struct xdr_stream *xdr, unsigned int *port);
+int snfs_rpcb_decode_uaddr(struct xdr_stream *xdr, struct net *net, unsigned int *port);
+#endif
+
+/* rpc.c */
+int snfs_rpc_init(void);
+void snfs_rpc_exit(void);
+struct snfs_op *snfs_op_alloc(struct snfs_server *server, const struct cred *cred, gfp_t gfp);
+void snfs_op_set_inode(struct snfs_op *op, unsigned int n, struct inode *inode);
+int snfs_op_start(struct snfs_op *op, snfs_verb_fn verb);
+int snfs_op_wait(struct snfs_op *op);
+int snfs_op_call(struct snfs_op *op, snfs_verb_fn verb);
+void snfs_op_put(struct snfs_op *op);
+void snfs_op_drain(struct snfs_server *server);
+int snfs_rpc_start(struct snfs_op *op, enum snfs_verb verb, const struct rpc_procinfo *proc);
+
+/* errno.c */
+int snfs_stat_to_errno(u32 status);
+const char *snfs_mountstat_text(u32 status, int *err);
+
+/* proc3.c */
+extern const struct snfs_proto_ops snfs3_proto_ops;
+
+/* xdr3.c */
+extern const struct rpc_procinfo snfs3_procedures[];
+extern const struct rpc_version snfs3_version;
+int snfs3_decode_dirent(struct xdr_stream *xdr, struct user_namespace *user_ns, bool plus,
+			struct snfs_dirent *ent, bool *eof);
+
+/* inode.c */
+int snfs_inode_cache_init(void);
+void snfs_inode_cache_exit(void);
+struct inode *snfs_alloc_inode(struct super_block *sb);
+void snfs_free_inode(struct inode *inode);
+void snfs_evict_inode(struct inode *inode);
+struct inode *snfs_iget(struct super_block *sb, const struct snfs_fh *fh,
+			const struct snfs_fattr *attr, u64 sent);
+void snfs_inode_set_stale(struct inode *inode);
+int snfs_drop_inode(struct inode *inode);
+
+/* attr.c */
+void snfs_attr_begin(struct inode *inode);
+void snfs_attr_end_apply(struct inode *inode, const struct snfs_reply *reply);
+void snfs_attr_apply(struct inode *inode, const struct snfs_reply *reply);
+int snfs_attr_fetch(struct snfs_server *server, const struct cred *cred,
+		    const struct snfs_fh *fh, struct snfs_fattr *attr, u64 *sent);
+void snfs_attr_apply_found(struct inode *inode, const struct snfs_fattr *attr, u64 sent);
+void snfs_attr_ctime_ours(struct inode *inode);
+void snfs_attr_expire(struct inode *inode);
+void snfs_attr_distrust(struct inode *inode);
+int snfs_revalidate(struct inode *inode);
+bool snfs_attr_within(struct inode *inode);
+int snfs_revalidate_since(struct inode *inode, u64 when);
+int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *stat,
+		 u32 request_mask, unsigned int flags);
+int snfs_setattr(snfs_idmap_t *idmap, struct dentry *dentry, struct iattr *attr);
+
+/* mapping.c */
+int snfs_revalidate_mapping(struct inode *inode);
+
+/* access.c */
+int snfs_permission(snfs_idmap_t *idmap, struct inode *inode, int mask);
+int snfs_access_open(struct inode *inode, const struct cred *cred, u32 want, bool cto);
+void snfs_access_forget(struct inode *inode);
+
+/* lookup.c */
+extern const struct dentry_operations snfs_dentry_operations;
+struct dentry *snfs_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags);
+void snfs_dentry_verified(struct dentry *dentry, u32 data_ver);
+u32 snfs_dir_ver(struct inode *dir);
+int snfs_lookup_call(struct inode *dir, const struct qstr *name, struct inode **inode);
+
+/* namei.c */
+extern const struct inode_operations snfs_special_inode_operations;
+extern const struct inode_operations snfs_dir_inode_operations;
+
+/* sillyrename.c */
+struct snfs_silly;
+int snfs_sillyrename(struct inode *dir, struct dentry *dentry);
+void snfs_sillyrename_finish(struct dentry *dentry, struct inode *inode);
+void snfs_sillyrename_free(struct snfs_silly *silly);
+bool snfs_is_sillyname(const struct snfs_name *name);
+
+/* readdir.c */
+extern const struct file_operations snfs_dir_file_operations;
+void snfs_dircache_drop(struct inode *dir);
+void snfs_dircache_free(struct inode *dir);
+
+/* symlink.c */
+extern const struct inode_operations snfs_symlink_inode_operations;
+extern const struct address_space_operations snfs_symlink_aops;
+
+/* file.c */
+extern const struct inode_operations snfs_file_inode_operations;
+extern const struct file_operations snfs_file_operations;
+struct snfs_open *snfs_open_get(struct snfs_open *open);
+void snfs_open_put(struct snfs_open *open);
+int snfs_open_file(struct inode *inode, struct file *file);
+int snfs_open_created(struct inode *inode, struct file *file);
+
+/* read.c */
+extern const struct address_space_operations snfs_file_aops;
+int snfs_read_folio(struct file *file, struct folio *folio);
+void snfs_readahead(struct readahead_control *rac);
+
+/* write.c */
+int snfs_writeback_init(void);
+void snfs_writeback_exit(void);
+void snfs_wb_free(struct inode *inode);
+int snfs_writeback_flush(struct inode *inode);
+bool snfs_has_dirty(struct inode *inode);
+
+/* direct.c */
+ssize_t snfs_direct_read(struct kiocb *iocb, struct iov_iter *to);
+ssize_t snfs_direct_write(struct kiocb *iocb, struct iov_iter *from);
+
+#endif /* _SNFS_H */

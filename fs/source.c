@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Texts of the mount command: the source, addresses, choices and sizes. Pure parsing, with no
+ * mount context and no network.
+ */
+#include <linux/fs_parser.h>
+#include <linux/log2.h>
+#include <linux/slab.h>
+#include <linux/sunrpc/addr.h>
+#include "snfs.h"
+#include "snfs/mount.h"
+
+/* Longest server name: a DNS name has at most 255 bytes */
+#define SNFS_MAXHOSTLEN	255
+
+/* Least bytes of rsize= and wsize= */
+#define SNFS_IOSIZE_MIN	1024
+
+/* "[IPv6]:/path": the colon behind the bracket; else the first colon */
+static const char *find_colon(const char *source, const char **host, size_t *hostlen)
+{
+	const char *end;
+
+	if (*source != '[') {
+		end = strchr(source, ':');
+		*host = source;
+		*hostlen = end ? end - source : 0;
+		return end;
+	}
+	end = strchr(source, ']');
+	if (!end || end[1] != ':')
+		return NULL;
+	*host = source + 1;
+	*hostlen = end - *host;
+	return end + 1;
+}
+
+/* An IPv6 address without brackets would be cut at its first colon. */
+static bool is_bare_ipv6(const char *source)
+{
+	const char *slash = strchr(source, '/');
+	struct sockaddr_storage addr;
+	size_t len;
+
+	if (*source == '[' || !slash || slash == source || slash[-1] != ':')
+		return false;
+	return !snfs_parse_addr(&init_net, source, slash - 1 - source, &addr, &len) &&
+	       addr.ss_family == AF_INET6;
+}
+
+/**
+ * snfs_parse_source - split SERVER:PATH
+ * @opt: OUT: @opt->hostname and @opt->export, to be freed with kfree()
+ * @source: the text; an IPv6 address stands in brackets
+ * @why: OUT: on -EINVAL and -ENAMETOOLONG, what is wrong with it
+ *
+ * Trailing slashes of the path are dropped, as servers export "/a" and not "/a/".
+ *
+ * Context: May sleep.
+ * Return: 0, -EINVAL, -ENAMETOOLONG, -ENOMEM.
+ */
+int snfs_parse_source(struct snfs_options *opt, const char *source, const char **why)
+{
+	const char *host, *colon;
+	size_t hostlen, pathlen;
+
+	if (is_bare_ipv6(source)) {
+		*why = "put the IPv6 address in brackets: [ADDRESS]:/path";
+		return -EINVAL;
+	}
+	colon = find_colon(source, &host, &hostlen);
+	if (!colon) {
+		*why = "it must be SERVER:/path";
+		return -EINVAL;
+	}
+	if (!hostlen) {
+		*why = "there is no server before the colon";
+		return -EINVAL;
+	}
+	if (hostlen > SNFS_MAXHOSTLEN) {
+		*why = "the server's name is longer than 255 bytes";
+		return -ENAMETOOLONG;
+	}
+	pathlen = strlen(colon + 1);
+	while (pathlen > 1 && colon[pathlen] == '/')
+		pathlen--;
+	if (!pathlen) {
+		*why = "there is no path behind the colon";
+		return -EINVAL;
+	}
+	if (pathlen > MNTPATHLEN) {
+		*why = "the path is longer than 1024 bytes";
+		return -ENAMETOOLONG;
+	}
+	opt->hostname = kmemdup_nul(host, hostlen, GFP_KERNEL);
+	opt->export = kmemdup_nul(colon + 1, pathlen, GFP_KERNEL);
+	return opt->hostname && opt->export ? 0 : -ENOMEM;
+}
+
+/**
+ * snfs_parse_addr - read an IPv4 or IPv6 address literal
+ * @net: where a scope ("fe80::1%eth0") is looked up
+ * @text: the literal, in brackets or not
+ * @len: bytes of @text
+ * @addr: OUT: the address, port 0
+ * @addrlen: OUT: bytes of @addr
+ *
+ * Return: 0; -EINVAL if it is no literal.
+ */
+int snfs_parse_addr(struct net *net, const char *text, size_t len,
+		    struct sockaddr_storage *addr, size_t *addrlen)
+{
+	memset(addr, 0, sizeof(*addr));
+	if (len >= 2 && text[0] == '[' && text[len - 1] == ']') {
+		text++;
+		len -= 2;
+	}
+	*addrlen = rpc_pton(net, text, len, (struct sockaddr *)addr, sizeof(*addr));
+	if (!*addrlen) {
+		addr->ss_family = AF_UNSPEC;
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/**
+ * snfs_parse_choice - find a word in a list
+ * @choices: the list, ended by a NULL name
+ * @text: the word
+ *
+ * Return: its value, 0 or more; -EINVAL.
+ */
+int snfs_parse_choice(const struct constant_table *choices, const char *text)
+{
+	for (; choices->name; choices++) {
+		if (!strcmp(choices->name, text))
+			return choices->value;
+	}
+	return -EINVAL;
+}
+
+/**
+ * snfs_io_size - make a transfer size one that can be used
+ * @bytes: what was asked for or offered
+ *
+ * Return: whole pages up to SNFS_IOSIZE_MAX; below a page a power of two, at least 1024.
+ */
+u32 snfs_io_size(u32 bytes)
+{
+	bytes = clamp_t(u32, bytes, SNFS_IOSIZE_MIN, SNFS_IOSIZE_MAX);
+	if (bytes < PAGE_SIZE)
+		return rounddown_pow_of_two(bytes);
+	return round_down(bytes, PAGE_SIZE);
+}
