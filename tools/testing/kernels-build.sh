@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Sourced by kernels.sh: the two kernels that are made here, from source.
+
+UML_CONFIG=$SNFS_TESTING/uml.config
+
+# What decides whether a built UML kernel is still the wanted one.
+uml_key() {
+	[ -s "$(facts source)" ] || return 0
+	echo "$(fact source release)-$(sha256sum <"$UML_CONFIG" | cut -c 1-12)"
+}
+
+# unset_options CONFIG: options of uml.config that olddefconfig did not keep.
+unset_options() {
+	grep -v '^#[^C]*$' "$UML_CONFIG" | grep -E '^(CONFIG_|# CONFIG_.* is not set)' |
+		grep -vxFf "$1" || true
+}
+
+# Cannot go on in a half-configured kernel: a check that is silently off finds nothing.
+uml_configure() {
+	local build=$1 source=$2 lost
+
+	make -C "$source" O="$build" ARCH=um defconfig
+	cat "$UML_CONFIG" >>"$build/.config"
+	make -C "$source" O="$build" ARCH=um olddefconfig
+	lost=$(unset_options "$build/.config")
+	[ -z "$lost" ] || {
+		echo "options that $source does not take:"
+		echo "$lost"
+		return 1
+	}
+}
+
+uml_kernel() {
+	local key dir build source
+
+	fetch source
+	key=$(uml_key)
+	dir=$SNFS_CACHE/kernels/uml/$key
+	build=$dir/build
+	source=$(fact source source)
+	rm -rf "$dir"
+	mkdir -p "$build"
+	say "building UML from $(fact source release), some 6 to 10 minutes (log: $dir/make.log)"
+	quietly "$dir/configure.log" uml_configure "$build" "$source"
+	quietly "$dir/make.log" nice make -C "$build" ARCH=um -j"$(nproc)" linux modules
+	cat >"$dir/facts" <<-END
+		build=$build
+		image=$build/linux
+		source=$source
+		release=$(cat "$build/include/config/kernel.release")
+		key=$key
+	END
+	publish uml "$key"
+}
+
+# Debian's 7.2 headers need trixie's libc and compiler, so the source is prepared
+# with this machine's, under Debian's configuration and symbol list. Modules built
+# with it are for compiling and linking only.
+prepared_kernel() {
+	local package version headers dir build tree
+
+	apt_use trixie-backports
+	package=$(newest_source)
+	version=$(apt_version "$package")
+	[ -n "$version" ] || die "no linux-source-7.x in trixie-backports"
+	headers=$(apt-cache pkgnames "linux-headers-${version%%-*}+" | grep -x '.*deb[0-9]*-amd64')
+	dir=$SNFS_CACHE/kernels/7.2/$version
+	build=$dir/build
+	rm -rf "$dir"
+	apt_unpack "$dir/package" "$package" "$headers"
+	mkdir -p "$build"
+	tar -C "$dir" -xf "$dir/package/usr/src/$package.tar.xz"
+	tree=$dir/$package
+	cp "$dir/package/usr/src/$headers/.config" "$dir/package/usr/src/$headers/Module.symvers" "$build/"
+	rm -rf "$dir/package"
+	quietly "$dir/prepare.log" prepare_tree "$tree" "$build"
+	cat >"$dir/facts" <<-END
+		build=$build
+		source=$tree
+		release=${version%%-*}
+	END
+	publish 7.2 "$version"
+}
+
+prepare_tree() {
+	make -C "$1" O="$2" olddefconfig &&
+		nice make -C "$1" O="$2" -j"$(nproc)" modules_prepare
+}
