@@ -209,6 +209,8 @@ int snfs_revalidate_since(struct inode *inode, u64 when)
 /**
  * snfs_attr_within - may the attributes be served without asking?
  * @inode: the object
+ *
+ * Return: whether they may.
  */
 bool snfs_attr_within(struct inode *inode)
 {

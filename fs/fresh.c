@@ -91,15 +91,18 @@ static bool is_foreign(const struct snfs_fresh *f, const struct snfs_reply *r,
 
 /*
  * An answer that was overtaken is believed if the object's own clock says that it is not
- * older than what is known.
+ * older than what is known. That clock is coarse: of parallel WRITEs answered within one tick
+ * the one that saw the larger file is the later one (a truncation never overlaps them).
  */
 static bool is_older(const struct snfs_fresh *f, const struct snfs_reply *r)
 {
 	const struct snfs_fattr *fa = &r->wcc->post;
+	int cmp;
 
 	if (!overlapped(f, r) && r->sent >= f->sent)
 		return false;
-	return timespec64_compare(&fa->ctime, &f->id.ctime) < 0;
+	cmp = timespec64_compare(&fa->ctime, &f->id.ctime);
+	return cmp < 0 || (cmp == 0 && fa->size < f->id.size);
 }
 
 static void set_timeo(struct snfs_fresh *f, const struct snfs_reply *r, bool unchanged,
@@ -161,6 +164,8 @@ EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_apply);
  * snfs_fresh_within - may the attributes be served without asking?
  * @f: the object
  * @now: ns, CLOCK_BOOTTIME
+ *
+ * Return: whether they may.
  */
 bool snfs_fresh_within(const struct snfs_fresh *f, u64 now)
 {
@@ -172,6 +177,8 @@ EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_within);
  * snfs_fresh_since - were the attributes asked for at or after a moment?
  * @f: the object
  * @when: ns, CLOCK_BOOTTIME
+ *
+ * Return: whether they were.
  */
 bool snfs_fresh_since(const struct snfs_fresh *f, u64 when)
 {

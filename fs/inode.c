@@ -41,6 +41,8 @@ void snfs_inode_cache_exit(void)
 /**
  * snfs_alloc_inode - super_operations.alloc_inode
  * @sb: the superblock
+ *
+ * Return: the inode, or NULL without memory.
  */
 struct inode *snfs_alloc_inode(struct super_block *sb)
 {

@@ -13,7 +13,8 @@
  * snfs_dir_ver - the version of a directory's names
  * @dir: the directory
  *
- * Read it before asking for a name, and give it to snfs_dentry_verified() afterwards.
+ * Return: the version. Read it before asking for a name, and give it to snfs_dentry_verified()
+ * afterwards.
  */
 u32 snfs_dir_ver(struct inode *dir)
 {
@@ -183,6 +184,7 @@ static int snfs_d_revalidate(struct inode *dir, const struct qstr *name, struct 
 	snfs_count(snfs_server(dir), SNFS_EV_DENTRY_REVALIDATE);
 	return revalidate_slowly(dir, name, dentry, flags);
 }
+
 SNFS_COMPAT_D_REVALIDATE(snfs_d_revalidate)
 
 static int snfs_d_delete(const struct dentry *dentry)

@@ -26,7 +26,10 @@ static void set_mode(struct snfs_op *op, umode_t mode)
 	op->args.sattr.mode = mode & S_IALLUGO;
 }
 
-/* The inode of what a call has just made; RFC 1813 lets the server leave handle and attributes out. */
+/*
+ * The inode of what a call has just made. RFC 1813 lets the server leave handle and attributes
+ * out.
+ */
 static int made_inode(struct inode *dir, struct dentry *dentry, struct snfs_op *op,
 		      struct inode **inode)
 {
@@ -192,6 +195,7 @@ static struct dentry *snfs_mkdir(snfs_idmap_t *idmap, struct inode *dir, struct 
 	set_mode(op, mode);
 	return make(dir, dentry, op, op->server->proto->mkdir, S_IFDIR);
 }
+
 SNFS_COMPAT_MKDIR(snfs_mkdir)
 
 static int snfs_symlink(snfs_idmap_t *idmap, struct inode *dir, struct dentry *dentry,
@@ -276,8 +280,8 @@ static bool is_open(struct inode *inode)
 }
 
 /*
- * Take a name out of the dcache unless it is in use: whoever opens it from now on has to look it up,
- * and so waits for the directory's lock that we hold.
+ * Take a name out of the dcache unless it is in use: whoever opens it from now on has to look
+ * it up, and so waits for the directory's lock that we hold.
  */
 static bool hide_unless_busy(struct dentry *dentry, int users)
 {
@@ -386,8 +390,10 @@ static int snfs_rename(snfs_idmap_t *idmap, struct inode *old_dir, struct dentry
 	err = rename_call(old_dir, old_dentry, new_dir, new_dentry);
 	if (!err) {
 		snfs_attr_ctime_ours(inode);
-		if (target)
-			S_ISDIR(target->i_mode) ? clear_nlink(target) : lost_link(target);
+		if (target && S_ISDIR(target->i_mode))
+			clear_nlink(target);
+		else if (target)
+			lost_link(target);
 		d_move(old_dentry, new_dentry);
 		snfs_dentry_verified(old_dentry, ver);
 	} else if (target && d_unhashed(new_dentry)) {

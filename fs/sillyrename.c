@@ -38,6 +38,8 @@ static void make_name(char *name, u64 fileid)
 /**
  * snfs_is_sillyname - does a name look like one of ours?
  * @name: the name
+ *
+ * Return: whether it does.
  */
 bool snfs_is_sillyname(const struct snfs_name *name)
 {

@@ -19,6 +19,7 @@
 #include <linux/writeback.h>
 
 #include "snfs/compat.h"
+#include "snfs/mount.h"
 #include "snfs/nfs3.h"
 #include "snfs/proto.h"
 #include "fresh.h"
@@ -41,7 +42,7 @@ enum snfs_verb {
 /* Starts one verb: hands the operation to the transport. Returns 0 or why it cannot start. */
 typedef int (*snfs_verb_fn)(struct snfs_op *op);
 
-/**
+/*
  * struct snfs_dirlist - walks the entries of one READDIR or READDIRPLUS reply
  *
  * Filled by snfs_proto_ops.dirlist_init(); the fields are the protocol's own business.
@@ -60,11 +61,31 @@ struct snfs_dirlist {
  * @version: 2 or 3
  * @caps: SNFS_CAP_* that the protocol has
  * @program: for rpc_create()
+ * @null: start NULL
+ * @getattr: start GETATTR
+ * @setattr: start SETATTR
+ * @lookup: start LOOKUP
+ * @access: start ACCESS
+ * @readlink: start READLINK
+ * @read: start READ
+ * @write: start WRITE
+ * @create: start CREATE
+ * @mkdir: start MKDIR
+ * @symlink: start SYMLINK
+ * @mknod: start MKNOD
+ * @remove: start REMOVE
+ * @rmdir: start RMDIR
+ * @rename: start RENAME
+ * @link: start LINK
+ * @readdir: start READDIR
+ * @readdirplus: start READDIRPLUS
+ * @fsstat: start FSSTAT
+ * @fsinfo: start FSINFO
+ * @pathconf: start PATHCONF
+ * @commit: start COMMIT
  * @dirlist_init: begin to walk the list in a finished READDIR or READDIRPLUS
  * @dirlist_next: decode the next entry: 1 and an entry, 0 at the end of this reply
- *	(@list->eof tells whether the directory ends here too), -EIO if it is malformed
- *
- * All other members start the verb of their name.
+ *	(list->eof tells whether the directory ends here too), -EIO if it is malformed
  */
 struct snfs_proto_ops {
 	u32				version;
@@ -409,11 +430,10 @@ static inline u64 snfs_now(void)
 }
 
 /* Messages name the server and are rate-limited, as a dead server makes many of them. */
-#define snfs_msg(level, server, fmt, ...)						\
-	printk_ratelimited(level "snfs: %s:%s: " fmt "\n", (server)->opt.hostname,	\
-			   (server)->opt.export, ##__VA_ARGS__)
-#define snfs_err(server, fmt, ...)	snfs_msg(KERN_ERR, server, fmt, ##__VA_ARGS__)
-#define snfs_warn(server, fmt, ...)	snfs_msg(KERN_WARNING, server, fmt, ##__VA_ARGS__)
+#define snfs_err(server, fmt, ...) \
+	pr_err_ratelimited("snfs: %s: " fmt "\n", (server)->opt.source, ##__VA_ARGS__)
+#define snfs_warn(server, fmt, ...) \
+	pr_warn_ratelimited("snfs: %s: " fmt "\n", (server)->opt.source, ##__VA_ARGS__)
 
 /* main.c */
 extern struct workqueue_struct *snfs_wq;
@@ -468,8 +488,27 @@ void snfs_server_kill(struct snfs_server *server);
 void snfs_server_free(struct snfs_server *server);
 
 /* mnt.c */
+
+/**
+ * struct snfs_mnt_res - the answer of MNT
+ * @status: enum snfs_mountstat3
+ * @fh: handle of the export's root
+ * @nr_flavors: entries of @flavors
+ * @flavors: security flavours that the server takes
+ */
+struct snfs_mnt_res {
+	u32		status;
+	struct snfs_fh	fh;
+	u32		nr_flavors;
+	u32		flavors[SNFS_MNT_MAXFLAVORS];
+};
+
 int snfs_mnt(struct snfs_server *server, struct fs_context *fc);
 void snfs_umnt(struct snfs_server *server);
+#if IS_ENABLED(CONFIG_KUNIT)
+int snfs_mnt_decode_res(struct xdr_stream *xdr, struct snfs_mnt_res *res);
+rpc_authflavor_t snfs_mnt_flavor(const struct snfs_mnt_res *res, rpc_authflavor_t asked);
+#endif
 
 /* rpcbind.c */
 

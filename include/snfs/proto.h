@@ -186,11 +186,25 @@ struct snfs_args {
 };
 
 /**
- * struct snfs_fsinfo - FSINFO's limits (RFC 1813 section 3.3.19), bytes
+ * struct snfs_fsinfo - FSINFO's limits (RFC 1813 section 3.3.19)
+ * @rtmax: bytes of the largest READ
+ * @rtpref: bytes of the preferred READ
+ * @rtmult: suggested multiple of READ sizes, bytes
+ * @wtmax: bytes of the largest WRITE
+ * @wtpref: bytes of the preferred WRITE
+ * @wtmult: suggested multiple of WRITE sizes, bytes
+ * @dtpref: bytes of the preferred READDIR reply
+ * @maxfilesize: bytes of the largest file
+ * @time_delta: granularity of times
+ * @properties: FSF3_*
  */
 struct snfs_fsinfo {
-	u32			rtmax, rtpref, rtmult;
-	u32			wtmax, wtpref, wtmult;
+	u32			rtmax;
+	u32			rtpref;
+	u32			rtmult;
+	u32			wtmax;
+	u32			wtpref;
+	u32			wtmult;
 	u32			dtpref;
 	u64			maxfilesize;
 	struct timespec64	time_delta;
@@ -199,6 +213,12 @@ struct snfs_fsinfo {
 
 /**
  * struct snfs_pathconf - PATHCONF's answers (RFC 1813 section 3.3.20)
+ * @linkmax: most hard links of a file
+ * @name_max: bytes of the longest name
+ * @no_trunc: a longer name is refused, not cut
+ * @chown_restricted: only a privileged user may give files away
+ * @case_insensitive: names that differ in case only are the same
+ * @case_preserving: names keep their case
  */
 struct snfs_pathconf {
 	u32	linkmax;
@@ -210,11 +230,22 @@ struct snfs_pathconf {
 };
 
 /**
- * struct snfs_fsstat - FSSTAT's answers (RFC 1813 section 3.3.18), bytes and files
+ * struct snfs_fsstat - FSSTAT's answers (RFC 1813 section 3.3.18)
+ * @tbytes: bytes in all
+ * @fbytes: bytes free
+ * @abytes: bytes free for the caller
+ * @tfiles: file slots in all
+ * @ffiles: file slots free
+ * @afiles: file slots free for the caller
+ * @invarsec: seconds for which this is not expected to change
  */
 struct snfs_fsstat {
-	u64	tbytes, fbytes, abytes;
-	u64	tfiles, ffiles, afiles;
+	u64	tbytes;
+	u64	fbytes;
+	u64	abytes;
+	u64	tfiles;
+	u64	ffiles;
+	u64	afiles;
 	u32	invarsec;
 };
 
