@@ -77,7 +77,7 @@ static const struct {
 	const char	*text;
 } mountstat_table[] = {
 	{ MNT3_OK,		0,		"no error" },
-	{ MNT3ERR_PERM,		-EPERM,		"not permitted (is the client allowed to mount it?)" },
+	{ MNT3ERR_PERM,		-EPERM,		"not permitted (may this client mount it?)" },
 	{ MNT3ERR_NOENT,	-ENOENT,	"no such directory on the server" },
 	{ MNT3ERR_IO,		-EIO,		"input/output error on the server" },
 	{ MNT3ERR_ACCES,	-EACCES,	"access denied (is it exported to this client?)" },
