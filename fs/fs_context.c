@@ -8,12 +8,11 @@
  */
 #include <linux/fs_parser.h>
 #include <linux/slab.h>
+#include <linux/sunrpc/addr.h>
 #include <linux/sunrpc/msg_prot.h>
 #include <linux/sunrpc/xprt.h>
-#include <linux/sunrpc/xprtsock.h>
 #include <kunit/visibility.h>
 #include "snfs.h"
-#include "snfs/mount.h"
 
 #define SNFS_AC_UNSET		UINT_MAX
 
@@ -35,7 +34,7 @@
 
 /**
  * struct snfs_fc - a mount or remount under way
- * @opt: the options; first, so that snfs_fc_options() finds them
+ * @opt: the options
  * @unknown: first option that nobody knows, or NULL
  */
 struct snfs_fc {
@@ -551,7 +550,6 @@ static int validate_source(struct fs_context *fc, struct snfs_options *opt)
 
 	if (!fc->source || !*fc->source)
 		return invalf(fc, "no source: say what to mount as SERVER:/path");
-	snfs_options_free_source(opt);
 	opt->source = kstrdup(fc->source, GFP_KERNEL);
 	if (!opt->source)
 		return -ENOMEM;
@@ -620,3 +618,138 @@ static int snfs_fc_get_tree(struct fs_context *fc)
 
 	return err ? err : snfs_get_tree(fc);
 }
+
+/* What a remount cannot change, as the server or the connections would have to be set up anew */
+static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
+			 const struct snfs_options *new)
+{
+	const struct {
+		const char	*name;
+		bool		differs;
+	} fixed[] = {
+		{ "addr",	!rpc_cmp_addr((struct sockaddr *)&old->addr,
+					      (struct sockaddr *)&new->addr) },
+		{ "mountaddr",	memcmp(&old->mountaddr, &new->mountaddr, sizeof(old->mountaddr)) },
+		{ "mountport",	old->mountport != new->mountport },
+		{ "mountproto",	old->mountproto != new->mountproto },
+		{ "namlen",	old->namlen != new->namlen },
+		{ "nconnect",	old->nconnect != new->nconnect },
+		{ "port",	old->port != new->port },
+		{ "proto",	old->proto != new->proto },
+		{ "resvport",	(old->flags ^ new->flags) & SNFS_OPT_NORESVPORT },
+		{ "rsize",	old->rsize != new->rsize },
+		{ "sec",	old->authflavor != new->authflavor },
+		{ "sharecache",	(old->flags ^ new->flags) & SNFS_OPT_NOSHARECACHE },
+		{ "wsize",	old->wsize != new->wsize },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(fixed); i++) {
+		if (fixed[i].differs)
+			return invalf(fc, "a remount cannot change %s: unmount and mount again",
+				      fixed[i].name);
+	}
+	return 0;
+}
+
+#define SNFS_OPT_CHANGEABLE	(SNFS_OPT_SOFT | SNFS_OPT_SOFTERR | SNFS_OPT_NOCTO | \
+				 SNFS_OPT_NOAC | SNFS_OPT_NORDIRPLUS)
+
+static int snfs_fc_reconfigure(struct fs_context *fc)
+{
+	struct snfs_server *server = SNFS_SB(fc->root->d_sb);
+	struct snfs_options *new = snfs_fc_options(fc);
+	struct snfs_options *opt = &server->opt;
+	int err;
+
+	err = validate_unknown(fc);
+	if (!err)
+		err = validate_times(fc, new);
+	if (!err)
+		err = validate_numbers(fc, new);
+	if (!err)
+		err = refuse_change(fc, opt, new);
+	if (err)
+		return err;
+	if (new->flags & SNFS_OPT_NOAC) {
+		fc->sb_flags |= SB_SYNCHRONOUS;
+		fc->sb_flags_mask |= SB_SYNCHRONOUS;
+	}
+	opt->flags = (opt->flags & ~SNFS_OPT_CHANGEABLE) | (new->flags & SNFS_OPT_CHANGEABLE);
+	opt->acregmin = new->acregmin;
+	opt->acregmax = new->acregmax;
+	opt->acdirmin = new->acdirmin;
+	opt->acdirmax = new->acdirmax;
+	opt->timeo = new->timeo;
+	opt->retrans = new->retrans;
+	opt->lookupcache = new->lookupcache;
+	snfs_server_apply_options(server);
+	return 0;
+}
+
+VISIBLE_IF_KUNIT void snfs_fc_free(struct fs_context *fc)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+
+	if (!ctx)
+		return;
+	snfs_options_free(&ctx->opt);
+	kfree(ctx->unknown);
+	kfree(ctx);
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_fc_free);
+
+static const struct fs_context_operations snfs_context_ops = {
+	.free		= snfs_fc_free,
+	.parse_param	= snfs_fc_parse_param,
+	.get_tree	= snfs_fc_get_tree,
+	.reconfigure	= snfs_fc_reconfigure,
+};
+
+static void set_defaults(struct snfs_options *opt)
+{
+	opt->proto = XPRT_TRANSPORT_TCP;
+	opt->version = NFS3_VERSION;
+	opt->timeo = SNFS_TIMEO_DEFAULT;
+	opt->retrans = SNFS_RETRANS_DEFAULT;
+	opt->nconnect = 1;
+	opt->authflavor = RPC_AUTH_MAXFLAVOR;
+	opt->acregmin = SNFS_AC_UNSET;
+	opt->acregmax = SNFS_AC_UNSET;
+	opt->acdirmin = SNFS_AC_UNSET;
+	opt->acdirmax = SNFS_AC_UNSET;
+}
+
+/* A remount starts from what is in force: what it does not name stays as it is. */
+static void set_current(struct snfs_options *opt, const struct snfs_options *now)
+{
+	*opt = *now;
+	opt->source = NULL;
+	opt->hostname = NULL;
+	opt->export = NULL;
+	opt->mounthost = NULL;
+}
+
+/**
+ * snfs_init_fs_context - begin a mount or a remount
+ * @fc: the context
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int snfs_init_fs_context(struct fs_context *fc)
+{
+	struct snfs_fc *ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
+
+	if (!ctx)
+		return -ENOMEM;
+	if (fc->purpose == FS_CONTEXT_FOR_RECONFIGURE)
+		set_current(&ctx->opt, &SNFS_SB(fc->root->d_sb)->opt);
+	else
+		set_defaults(&ctx->opt);
+	/* Pages must not change while they are sent again or checksummed. */
+	fc->s_iflags |= SB_I_STABLE_WRITES;
+	fc->fs_private = ctx;
+	fc->ops = &snfs_context_ops;
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_init_fs_context);

@@ -8,7 +8,6 @@
 #include <linux/slab.h>
 #include <linux/sunrpc/addr.h>
 #include "snfs.h"
-#include "snfs/mount.h"
 
 /* Longest server name: a DNS name has at most 255 bytes */
 #define SNFS_MAXHOSTLEN	255

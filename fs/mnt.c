@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The MOUNT protocol, version 3: the export's file handle at mount, a goodbye at umount.
+ */
+#include <linux/slab.h>
+#include <linux/sunrpc/addr.h>
+#include <linux/sunrpc/msg_prot.h>
+#include <linux/sunrpc/xprt.h>
+#include <kunit/visibility.h>
+#include "snfs.h"
+#include "trace.h"
+
+/* In 32-bit words */
+#define SNFS_MNT_dirpath_sz	(1 + XDR_QUADLEN(MNTPATHLEN))
+#define SNFS_MNT_mntres_sz	(1 + 1 + XDR_QUADLEN(FHSIZE3) + 1 + SNFS_MNT_MAXFLAVORS)
+
+static void snfs_mnt_xdr_enc_dirpath(struct rpc_rqst *req, struct xdr_stream *xdr,
+				     const void *data)
+{
+	const char *path = data;
+
+	WARN_ON_ONCE(xdr_stream_encode_opaque(xdr, path, strlen(path)) < 0);
+}
+
+static int decode_flavors(struct xdr_stream *xdr, struct snfs_mnt_res *res)
+{
+	u32 nr, i;
+
+	if (xdr_stream_decode_u32(xdr, &nr) < 0 || nr > SNFS_MNT_MAXFLAVORS)
+		return -EBADMSG;
+	for (i = 0; i < nr; i++) {
+		if (xdr_stream_decode_u32(xdr, &res->flavors[i]) < 0)
+			return -EBADMSG;
+	}
+	res->nr_flavors = nr;
+	return 0;
+}
+
+/**
+ * snfs_mnt_decode_res - decode the answer of MNT
+ * @xdr: stream at the status
+ * @res: OUT: status; if that is MNT3_OK the handle and the security flavours
+ *
+ * RFC 1813 appendix I section 5.2.1: mountres3.
+ *
+ * Return: 0; -EBADMSG if it is short, or the handle is empty or longer than 64 bytes, or the
+ * list longer than SNFS_MNT_MAXFLAVORS.
+ */
+VISIBLE_IF_KUNIT int snfs_mnt_decode_res(struct xdr_stream *xdr, struct snfs_mnt_res *res)
+{
+	ssize_t len;
+	void *data;
+
+	res->nr_flavors = 0;
+	if (xdr_stream_decode_u32(xdr, &res->status) < 0)
+		return -EBADMSG;
+	if (res->status != MNT3_OK)
+		return 0;
+	len = xdr_stream_decode_opaque_inline(xdr, &data, FHSIZE3);
+	if (len <= 0)
+		return -EBADMSG;
+	res->fh.len = len;
+	memcpy(res->fh.data, data, len);
+	return decode_flavors(xdr, res);
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_decode_res);
+
+static int snfs_mnt_xdr_dec_res(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
+{
+	if (!snfs_mnt_decode_res(xdr, data))
+		return 0;
+	trace_snfs_xdr_bad("MNT", be32_to_cpu(req->rq_xid));
+	return -EIO;
+}
+
+static const struct rpc_procinfo snfs_mnt_procedures3[] = {
+	[MOUNTPROC3_MNT] = {
+		.p_proc		= MOUNTPROC3_MNT,
+		.p_encode	= snfs_mnt_xdr_enc_dirpath,
+		.p_decode	= snfs_mnt_xdr_dec_res,
+		.p_arglen	= SNFS_MNT_dirpath_sz,
+		.p_replen	= SNFS_MNT_mntres_sz,
+		.p_statidx	= MOUNTPROC3_MNT,
+		.p_name		= "MNT",
+	},
+	[MOUNTPROC3_UMNT] = {
+		.p_proc		= MOUNTPROC3_UMNT,
+		.p_encode	= snfs_mnt_xdr_enc_dirpath,
+		.p_arglen	= SNFS_MNT_dirpath_sz,
+		.p_statidx	= MOUNTPROC3_UMNT,
+		.p_name		= "UMNT",
+	},
+};
+
+static unsigned int snfs_mnt_counts3[ARRAY_SIZE(snfs_mnt_procedures3)];
+static const struct rpc_version snfs_mnt_version3 = {
+	.number		= MOUNT_V3,
+	.nrprocs	= ARRAY_SIZE(snfs_mnt_procedures3),
+	.procs		= snfs_mnt_procedures3,
+	.counts		= snfs_mnt_counts3,
+};
+
+static const struct rpc_version *snfs_mnt_versions[] = {
+	[MOUNT_V3]	= &snfs_mnt_version3,
+};
+
+static struct rpc_stat snfs_mnt_stats;
+static const struct rpc_program snfs_mnt_program = {
+	.name		= "mount",
+	.number		= MOUNT_PROGRAM,
+	.nrvers		= ARRAY_SIZE(snfs_mnt_versions),
+	.version	= snfs_mnt_versions,
+	.stats		= &snfs_mnt_stats,
+};
+
+static const struct rpc_timeout snfs_mnt_udp_timeout = {
+	.to_initval	= HZ,
+	.to_maxval	= 8 * HZ,
+	.to_retries	= 3,
+	.to_exponential	= 1,
+};
+
+static const struct rpc_timeout snfs_mnt_tcp_timeout = {
+	.to_initval	= 20 * HZ,
+	.to_maxval	= 20 * HZ,
+};
+
+/* A goodbye is not worth waiting for. */
+static const struct rpc_timeout snfs_umnt_timeout = {
+	.to_initval	= HZ,
+	.to_maxval	= 2 * HZ,
+	.to_increment	= HZ,
+	.to_retries	= 1,
+};
+
+static struct rpc_clnt *create_client(struct snfs_server *server,
+				      const struct rpc_timeout *timeout)
+{
+	struct sockaddr_storage addr = *snfs_mount_addr(&server->opt);
+	struct rpc_create_args args = {
+		.net		= server->net,
+		.protocol	= server->mountproto,
+		.address	= (struct sockaddr *)&addr,
+		.addrsize	= addr.ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) :
+							       sizeof(struct sockaddr_in),
+		.timeout	= timeout,
+		.servername	= server->opt.hostname,
+		.program	= &snfs_mnt_program,
+		.version	= MOUNT_V3,
+		.authflavor	= RPC_AUTH_UNIX,
+		.cred		= server->cred,
+		.flags		= RPC_CLNT_CREATE_NOPING | RPC_CLNT_CREATE_QUIET,
+	};
+
+	if (server->opt.flags & SNFS_OPT_NORESVPORT)
+		args.flags |= RPC_CLNT_CREATE_NONPRIVPORT;
+	rpc_set_port((struct sockaddr *)&addr, server->mountport);
+	return rpc_create(&args);
+}
+
+static int call(struct snfs_server *server, unsigned int proc, const struct rpc_timeout *timeout,
+		struct snfs_mnt_res *res)
+{
+	struct rpc_message msg = {
+		.rpc_proc	= &snfs_mnt_procedures3[proc],
+		.rpc_argp	= server->opt.export,
+		.rpc_resp	= res,
+		.rpc_cred	= server->cred,
+	};
+	struct rpc_clnt *clnt = create_client(server, timeout);
+	int err;
+
+	if (IS_ERR(clnt))
+		return PTR_ERR(clnt);
+	err = rpc_call_sync(clnt, &msg, RPC_TASK_SOFT | RPC_TASK_SOFTCONN | RPC_TASK_TIMEOUT);
+	rpc_shutdown_client(clnt);
+	return err == -ERESTARTSYS ? -EINTR : err;
+}
+
+/* Why there was no answer, in words that say what to do */
+static int no_answer(struct snfs_server *server, struct fs_context *fc, int err)
+{
+	const struct sockaddr_storage *addr = snfs_mount_addr(&server->opt);
+	const char *proto = server->mountproto == XPRT_TRANSPORT_UDP ? "UDP" : "TCP";
+
+	switch (err) {
+	case -ECONNREFUSED:
+		errorf(fc, "MOUNT at %pISc refused the connection (%s port %u): is mountd running there, and the port right?",
+		       addr, proto, server->mountport);
+		return err;
+	case -ETIMEDOUT:
+		errorf(fc, "no answer from MOUNT at %pISc (tried %s port %u): is mountd running, and no firewall between?",
+		       addr, proto, server->mountport);
+		return err;
+	case -EPFNOSUPPORT:
+	case -EPROTONOSUPPORT:
+	case -EOPNOTSUPP:
+		errorf(fc, "%pISc does not speak MOUNT version 3 (%s port %u): give the right mountport=",
+		       addr, proto, server->mountport);
+		return -EPROTONOSUPPORT;
+	case -EINTR:
+		return err;
+	default:
+		errorf(fc, "MNT at %pISc failed with error %d (%s port %u)", addr, err, proto,
+		       server->mountport);
+		return err;
+	}
+}
+
+static int denied(struct snfs_server *server, struct fs_context *fc, u32 status)
+{
+	int err;
+	const char *text = snfs_mountstat_text(status, &err);
+
+	errorf(fc, "%pISc denied the mount of %s: %s%s", snfs_mount_addr(&server->opt),
+	       server->opt.export, text,
+	       (err == -EACCES || err == -EPERM) && (server->opt.flags & SNFS_OPT_NORESVPORT) ?
+	       "; the server may want a privileged port: leave out noresvport" : "");
+	return err;
+}
+
+static bool offers(const struct snfs_mnt_res *res, u32 flavor)
+{
+	u32 i;
+
+	for (i = 0; i < res->nr_flavors; i++) {
+		if (res->flavors[i] == flavor)
+			return true;
+	}
+	return false;
+}
+
+static const char *flavor_name(u32 flavor)
+{
+	switch (flavor) {
+	case RPC_AUTH_NULL:
+		return "none";
+	case RPC_AUTH_UNIX:
+		return "sys";
+	case RPC_AUTH_GSS_KRB5:
+		return "krb5";
+	case RPC_AUTH_GSS_KRB5I:
+		return "krb5i";
+	case RPC_AUTH_GSS_KRB5P:
+		return "krb5p";
+	default:
+		return "unknown";
+	}
+}
+
+static int no_common_flavor(struct snfs_server *server, struct fs_context *fc,
+			    const struct snfs_mnt_res *res)
+{
+	char offered[64];
+	size_t len = 0;
+	u32 i;
+
+	for (i = 0; i < res->nr_flavors && len < sizeof(offered); i++)
+		len += scnprintf(offered + len, sizeof(offered) - len, "%s%s", i ? ":" : "",
+				 flavor_name(res->flavors[i]));
+	errorf(fc, "%s:%s is offered with sec=%s only, and snfs can do sec=sys and sec=none",
+	       server->opt.hostname, server->opt.export, offered);
+	return -EACCES;
+}
+
+/**
+ * snfs_mnt_flavor - choose the security flavour
+ * @res: what MNT said
+ * @asked: sec= of the mount, RPC_AUTH_MAXFLAVOR if there is none
+ *
+ * A server that lists AUTH_NULL takes any flavour, and treats it as nobody (RFC 2623 section
+ * 2.7); one that lists nothing leaves the choice to us.
+ *
+ * Return: the flavour; RPC_AUTH_MAXFLAVOR if there is none that both can do.
+ */
+VISIBLE_IF_KUNIT rpc_authflavor_t snfs_mnt_flavor(const struct snfs_mnt_res *res,
+						  rpc_authflavor_t asked)
+{
+	if (!res->nr_flavors)
+		return asked == RPC_AUTH_MAXFLAVOR ? RPC_AUTH_UNIX : asked;
+	if (asked != RPC_AUTH_MAXFLAVOR)
+		return offers(res, asked) || offers(res, RPC_AUTH_NULL) ? asked :
+									  RPC_AUTH_MAXFLAVOR;
+	if (offers(res, RPC_AUTH_UNIX))
+		return RPC_AUTH_UNIX;
+	return offers(res, RPC_AUTH_NULL) ? RPC_AUTH_NULL : RPC_AUTH_MAXFLAVOR;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_flavor);
+
+/**
+ * snfs_mnt - get the handle of the export
+ * @server: the mount; mountport and mountproto say where MOUNT is. OUT: root_fh, and
+ *	opt.authflavor as agreed with the server
+ * @fc: for messages
+ *
+ * Takes at most 20 seconds.
+ *
+ * Context: May sleep, killable.
+ * Return: 0; the errno of MNT's status; -EACCES if no security flavour is common to both;
+ * -ECONNREFUSED, -ETIMEDOUT, -EPROTONOSUPPORT, -EIO, -EINTR, -ENOMEM, an error of the network.
+ */
+int snfs_mnt(struct snfs_server *server, struct fs_context *fc)
+{
+	const struct rpc_timeout *timeout = server->mountproto == XPRT_TRANSPORT_UDP ?
+					    &snfs_mnt_udp_timeout : &snfs_mnt_tcp_timeout;
+	struct snfs_mnt_res *res;
+	rpc_authflavor_t flavor;
+	int err;
+
+	res = kzalloc(sizeof(*res), GFP_KERNEL);
+	if (!res)
+		return -ENOMEM;
+	err = call(server, MOUNTPROC3_MNT, timeout, res);
+	if (err) {
+		err = no_answer(server, fc, err);
+		goto out;
+	}
+	if (res->status != MNT3_OK) {
+		err = denied(server, fc, res->status);
+		goto out;
+	}
+	server->listed = true;
+	flavor = snfs_mnt_flavor(res, server->opt.authflavor);
+	if (flavor == RPC_AUTH_MAXFLAVOR) {
+		err = no_common_flavor(server, fc, res);
+		goto out;
+	}
+	server->opt.authflavor = flavor;
+	server->root_fh = res->fh;
+out:
+	kfree(res);
+	return err;
+}
+
+/**
+ * snfs_umnt - tell the server that the export is no longer mounted
+ * @server: the mount
+ *
+ * Advisory: it only keeps the server's list right. Takes at most 3 seconds; failures are
+ * ignored.
+ *
+ * Context: May sleep.
+ */
+void snfs_umnt(struct snfs_server *server)
+{
+	if (!server->listed || server->dead)
+		return;
+	server->listed = false;
+	call(server, MOUNTPROC3_UMNT, &snfs_umnt_timeout, NULL);
+}

@@ -1,0 +1,520 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A mounted server: its connections, what it can do, and its end.
+ *
+ * Mounting costs four round trips: rpcbind is asked for the ports while TCP connects to where
+ * NFS usually is; then MOUNT is connected to, and asked for the handle; then everything about
+ * the root is asked at once. See Documentation/design.rst.
+ */
+#include <linux/slab.h>
+#include <linux/sunrpc/addr.h>
+#include <linux/sunrpc/xprt.h>
+#include "snfs.h"
+
+#define SNFS_NCONNECT_MAX	16
+
+/* READDIR replies: bytes */
+#define SNFS_DTSIZE_MAX		(1U << 20)
+#define SNFS_DTSIZE_MIN		4096U
+
+/* What to use of a server that offers nothing usable */
+#define SNFS_IOSIZE_FALLBACK	4096U
+
+/* The longest that retransmission waits, as in nfs.ko */
+#define SNFS_TIMEOUT_MAX	(600UL * HZ)
+
+/* While mounting, for hard mounts too: 30 seconds in all */
+#define SNFS_MOUNT_SECONDS	30
+static const struct rpc_timeout snfs_mount_timeout = {
+	.to_initval	= SNFS_MOUNT_SECONDS / 2 * HZ,
+	.to_maxval	= SNFS_MOUNT_SECONDS * HZ,
+	.to_increment	= SNFS_MOUNT_SECONDS / 2 * HZ,
+	.to_retries	= 1,
+};
+
+/**
+ * struct snfs_pings - NULL calls that open the connections, one each
+ * @nr: number of @op
+ * @op: the calls
+ */
+struct snfs_pings {
+	unsigned int	nr;
+	struct snfs_op	*op[SNFS_NCONNECT_MAX];
+};
+
+/**
+ * snfs_server_alloc - make the record of a mount
+ *
+ * Return: the record, to be given back with snfs_server_free(), or NULL.
+ */
+struct snfs_server *snfs_server_alloc(void)
+{
+	struct snfs_server *server = kzalloc(sizeof(*server), GFP_KERNEL);
+
+	if (!server)
+		return NULL;
+	server->stats = alloc_percpu(struct snfs_stats);
+	if (!server->stats) {
+		kfree(server);
+		return NULL;
+	}
+	server->proto = &snfs3_proto_ops;
+	server->caps = server->proto->caps;
+	server->mount_time = ktime_get_boottime_seconds();
+	return server;
+}
+
+/**
+ * snfs_server_kill - end every operation, now and from now on
+ * @server: the mount
+ */
+void snfs_server_kill(struct snfs_server *server)
+{
+	WRITE_ONCE(server->dead, true);
+	/* Pairs with the test in snfs_rpc_start(): who saw us alive is in the task list. */
+	smp_mb();
+	rpc_killall_tasks(server->clnt);
+}
+
+/**
+ * snfs_server_free - end a mount
+ * @server: the mount, or NULL; nothing may start operations any more
+ *
+ * Context: May sleep until the last operation is done.
+ */
+void snfs_server_free(struct snfs_server *server)
+{
+	if (!server)
+		return;
+	snfs_op_drain(server);
+	if (server->clnt)
+		rpc_shutdown_client(server->clnt);
+	if (server->net)
+		put_net(server->net);
+	put_cred(server->cred);
+	snfs_options_free(&server->opt);
+	free_percpu(server->stats);
+	kfree(server);
+}
+
+static void set_ac(struct snfs_ac *ac, const struct snfs_options *opt, unsigned int min,
+		   unsigned int max)
+{
+	if (opt->flags & SNFS_OPT_NOAC) {
+		min = 0;
+		max = 0;
+	}
+	ac->min = (u64)min * NSEC_PER_SEC;
+	ac->max = (u64)max * NSEC_PER_SEC;
+}
+
+/**
+ * snfs_server_apply_options - let the options that may change come into force
+ * @server: a connected server
+ *
+ * sunrpc has no setter for the retry policy of a client; nfs.ko sets these fields too.
+ */
+void snfs_server_apply_options(struct snfs_server *server)
+{
+	const struct snfs_options *opt = &server->opt;
+	struct rpc_clnt *clnt = server->clnt;
+	struct rpc_timeout *timeout = &clnt->cl_timeout_default;
+
+	set_ac(&server->acreg, opt, opt->acregmin, opt->acregmax);
+	set_ac(&server->acdir, opt, opt->acdirmin, opt->acdirmax);
+
+	timeout->to_initval = opt->timeo * HZ / 10;
+	timeout->to_increment = timeout->to_initval;
+	timeout->to_retries = opt->retrans;
+	timeout->to_maxval = min(timeout->to_initval * (1UL + opt->retrans), SNFS_TIMEOUT_MAX);
+	timeout->to_exponential = 0;
+	clnt->cl_timeout = timeout;
+	clnt->cl_softrtry = !!(opt->flags & SNFS_OPT_SOFT);
+	clnt->cl_softerr = !!(opt->flags & SNFS_OPT_SOFTERR);
+}
+
+static int create_client(struct snfs_server *server, unsigned int port)
+{
+	struct snfs_options *opt = &server->opt;
+	struct rpc_create_args args = {
+		.net		= server->net,
+		.protocol	= opt->proto,
+		.address	= (struct sockaddr *)&opt->addr,
+		.addrsize	= opt->addrlen,
+		.timeout	= &snfs_mount_timeout,
+		.servername	= opt->hostname,
+		.program	= server->proto->program,
+		.version	= server->proto->version,
+		.authflavor	= opt->authflavor == RPC_AUTH_MAXFLAVOR ? RPC_AUTH_UNIX :
+									  opt->authflavor,
+		.nconnect	= opt->nconnect,
+		.cred		= server->cred,
+		.flags		= RPC_CLNT_CREATE_NOPING | RPC_CLNT_CREATE_REUSEPORT |
+				  RPC_CLNT_CREATE_SOFTERR,
+	};
+	struct rpc_clnt *clnt;
+
+	if (opt->flags & SNFS_OPT_NORESVPORT)
+		args.flags |= RPC_CLNT_CREATE_NONPRIVPORT;
+	rpc_set_port((struct sockaddr *)&opt->addr, port);
+	clnt = rpc_create(&args);
+	if (IS_ERR(clnt))
+		return PTR_ERR(clnt);
+	server->clnt = clnt;
+	return 0;
+}
+
+static int wait_pings(struct snfs_pings *pings)
+{
+	int err = 0;
+
+	while (pings->nr) {
+		struct snfs_op *op = pings->op[--pings->nr];
+		int this_err = snfs_op_wait(op);
+
+		if (this_err)
+			err = this_err;
+		snfs_op_put(op);
+	}
+	return err;
+}
+
+static int start_pings(struct snfs_server *server, struct snfs_pings *pings)
+{
+	int err;
+
+	while (pings->nr < server->opt.nconnect) {
+		struct snfs_op *op = snfs_op_alloc(server, server->cred, GFP_KERNEL);
+
+		err = snfs_op_start(op, server->proto->null);
+		if (err) {
+			snfs_op_put(op);
+			return err;
+		}
+		pings->op[pings->nr++] = op;
+	}
+	return 0;
+}
+
+/* The connections are of no use: end what waits for them. */
+static void hang_up(struct snfs_server *server, struct snfs_pings *pings)
+{
+	if (!server->clnt)
+		return;
+	rpc_killall_tasks(server->clnt);
+	wait_pings(pings);
+	rpc_shutdown_client(server->clnt);
+	server->clnt = NULL;
+}
+
+static int dial(struct snfs_server *server, struct fs_context *fc, unsigned int port,
+		struct snfs_pings *pings)
+{
+	int err = create_client(server, port);
+
+	if (!err)
+		err = start_pings(server, pings);
+	if (err)
+		errorf(fc, "cannot connect to %pISc: error %d", &server->opt.addr, err);
+	return err;
+}
+
+static bool is_unreachable(int err)
+{
+	return err == -ENETUNREACH || err == -EHOSTUNREACH || err == -ENETDOWN ||
+	       err == -EHOSTDOWN;
+}
+
+static int no_rpcbind(struct snfs_server *server, struct fs_context *fc, int err,
+		      const struct snfs_pings *pings)
+{
+	const struct sockaddr_storage *addr = snfs_mount_addr(&server->opt);
+
+	if (is_unreachable(err))
+		errorf(fc, "no route to %pISc (error %d)", addr, err);
+	else if (err == -ECONNREFUSED)
+		errorf(fc, "no rpcbind at %pISc (port %u refused the connection): is an NFS server running there? If it has no rpcbind, give mountport= and port=",
+		       addr, SNFS_RPCB_PORT);
+	else if (err == -EINTR)
+		return err;
+	else if (err != -ETIMEDOUT)
+		errorf(fc, "rpcbind at %pISc gave no usable answer (error %d): give mountport= and port=",
+		       addr, err);
+	else if (completion_done(&pings->op[0]->finished) && !pings->op[0]->error)
+		errorf(fc, "no answer from rpcbind at %pISc (tried UDP and TCP port %u), though NFS answers: give mountport= and port=",
+		       addr, SNFS_RPCB_PORT);
+	else
+		errorf(fc, "no answer from %pISc: tried rpcbind (UDP and TCP port %u) and NFS (TCP port %u): is it up, and no firewall between?",
+		       addr, SNFS_RPCB_PORT, rpc_get_port((struct sockaddr *)&server->opt.addr));
+	return err;
+}
+
+/* MOUNT is not registered for TCP: unless that was asked for, UDP will do. */
+static int find_mount_udp(struct snfs_server *server, struct snfs_rpcb_query *query)
+{
+	if (query->port || server->opt.mountproto)
+		return 0;
+	query->proto = XPRT_TRANSPORT_UDP;
+	server->mountproto = XPRT_TRANSPORT_UDP;
+	return snfs_rpcbind(server, snfs_mount_addr(&server->opt), query, 1);
+}
+
+/*
+ * Where are MOUNT and NFS? rpcbind is asked if MOUNT's port was not given. If it knows no NFS,
+ * or was not asked, NFS is where it usually is.
+ */
+static int find_ports(struct snfs_server *server, struct fs_context *fc,
+		      const struct snfs_pings *pings, unsigned int *nfs_port)
+{
+	struct snfs_options *opt = &server->opt;
+	struct snfs_rpcb_query query[] = {
+		{ MOUNT_PROGRAM, MOUNT_V3, server->mountproto },
+		{ server->proto->program->number, server->proto->version, opt->proto },
+	};
+	bool ask_nfs = !opt->port && opt->mountaddr.ss_family == AF_UNSPEC;
+	int err;
+
+	if (opt->mountport)
+		return 0;
+	err = snfs_rpcbind(server, snfs_mount_addr(opt), query, ask_nfs ? 2 : 1);
+	if (!err)
+		err = find_mount_udp(server, &query[0]);
+	if (err)
+		return no_rpcbind(server, fc, err, pings);
+	if (!query[0].port) {
+		errorf(fc, "rpcbind at %pISc knows no MOUNT version 3: is mountd running there? If it is, give mountport=",
+		       snfs_mount_addr(opt));
+		return -EPROTONOSUPPORT;
+	}
+	server->mountport = query[0].port;
+	if (query[1].port)
+		*nfs_port = query[1].port;
+	return 0;
+}
+
+static bool was_connected(struct snfs_server *server)
+{
+	bool ret;
+
+	rcu_read_lock();
+	ret = rcu_dereference(server->clnt->cl_xprt)->stat.connect_count;
+	rcu_read_unlock();
+	return ret;
+}
+
+/* Why NFS does not answer, in words that say what to do */
+static int no_nfs(struct snfs_server *server, struct fs_context *fc, int err)
+{
+	const struct sockaddr_storage *addr = &server->opt.addr;
+	unsigned int port = rpc_get_port((struct sockaddr *)addr);
+
+	if (err == -EINTR)
+		return err;
+	if (is_unreachable(err)) {
+		errorf(fc, "no route to %pISc (error %d)", addr, err);
+		return err;
+	}
+	switch (err) {
+	case -ECONNREFUSED:
+		errorf(fc, "NFS at %pISc refused the connection (TCP port %u): is the server running, and the port right?",
+		       addr, port);
+		return err;
+	case -EPFNOSUPPORT:
+	case -EPROTONOSUPPORT:
+	case -EOPNOTSUPP:
+		errorf(fc, "the server at %pISc TCP port %u does not speak NFS version %u", addr,
+		       port, server->proto->version);
+		return -EPROTONOSUPPORT;
+	case -EACCES:
+		errorf(fc, "NFS at %pISc TCP port %u refuses our credentials: try another sec=",
+		       addr, port);
+		return err;
+	}
+	if (was_connected(server))
+		errorf(fc, "%pISc accepts connections on TCP port %u but gives no RPC answer (error %d): is it an NFS server?",
+		       addr, port, err);
+	else
+		errorf(fc, "no answer from NFS at %pISc (tried TCP port %u for %u s)", addr, port,
+		       SNFS_MOUNT_SECONDS);
+	return err == -ETIMEDOUT || was_connected(server) ? err : -ETIMEDOUT;
+}
+
+/* The flavour agreed with MOUNT, over the connections that are there */
+static int use_flavor(struct snfs_server *server)
+{
+	struct rpc_clnt *old = server->clnt;
+	struct rpc_clnt *clnt;
+
+	if (old->cl_auth->au_flavor == server->opt.authflavor)
+		return 0;
+	clnt = rpc_clone_client_set_auth(old, server->opt.authflavor);
+	if (IS_ERR(clnt))
+		return PTR_ERR(clnt);
+	clnt->cl_timeout_default = snfs_mount_timeout;
+	clnt->cl_timeout = &clnt->cl_timeout_default;
+	server->clnt = clnt;
+	rpc_shutdown_client(old);
+	return 0;
+}
+
+static u32 transfer_size(unsigned int asked, u32 most)
+{
+	if (!most)
+		most = SNFS_IOSIZE_FALLBACK;
+	return snfs_io_size(asked ? min(asked, most) : most);
+}
+
+static u32 time_granularity(const struct timespec64 *delta)
+{
+	if (delta->tv_sec > 0)
+		return NSEC_PER_SEC;
+	return clamp_t(long, delta->tv_nsec, 1, NSEC_PER_SEC);
+}
+
+static void set_limits(struct snfs_server *server, const struct snfs_fsinfo *info)
+{
+	struct snfs_options *opt = &server->opt;
+
+	server->rsize = transfer_size(opt->rsize, info->rtmax);
+	server->wsize = transfer_size(opt->wsize, info->wtmax);
+	opt->rsize = server->rsize;
+	opt->wsize = server->wsize;
+	server->dtsize = clamp(max(info->dtpref, server->rsize), SNFS_DTSIZE_MIN,
+			       SNFS_DTSIZE_MAX);
+	server->dtsize = round_down(server->dtsize, SNFS_DTSIZE_MIN);
+	server->time_gran = time_granularity(&info->time_delta);
+	server->maxfilesize = MAX_LFS_FILESIZE;
+	if (info->maxfilesize && info->maxfilesize < MAX_LFS_FILESIZE)
+		server->maxfilesize = info->maxfilesize;
+}
+
+static void set_namelen(struct snfs_server *server, const struct snfs_op *op)
+{
+	u32 namelen = server->opt.namlen;
+
+	if (!namelen && op && !op->error)
+		namelen = op->res.pathconf.name_max;
+	if (!namelen || namelen > NFS3_MAXNAMLEN)
+		namelen = NFS3_MAXNAMLEN;
+	server->namelen = namelen;
+	server->opt.namlen = namelen;
+}
+
+static struct snfs_op *ask_root(struct snfs_server *server, snfs_verb_fn verb)
+{
+	struct snfs_op *op = snfs_op_alloc(server, server->cred, GFP_KERNEL);
+	int err;
+
+	op->args.fh = &server->root_fh;
+	err = snfs_op_start(op, verb);
+	if (!err)
+		return op;
+	snfs_op_put(op);
+	return ERR_PTR(err);
+}
+
+static int answer(struct snfs_op *op)
+{
+	return IS_ERR_OR_NULL(op) ? PTR_ERR_OR_ZERO(op) : snfs_op_wait(op);
+}
+
+static void forget(struct snfs_op *op)
+{
+	if (!IS_ERR_OR_NULL(op))
+		snfs_op_put(op);
+}
+
+/* Everything about the root, asked at once */
+static int probe_root(struct snfs_server *server, struct fs_context *fc,
+		      struct snfs_fattr *root_attr, u64 *root_sent)
+{
+	const struct snfs_proto_ops *proto = server->proto;
+	struct snfs_op *getattr = ask_root(server, proto->getattr);
+	struct snfs_op *fsinfo = ask_root(server, proto->fsinfo);
+	struct snfs_op *pathconf = server->opt.namlen ? NULL : ask_root(server, proto->pathconf);
+	int err = answer(getattr);
+	int fsinfo_err = answer(fsinfo);
+
+	if (!err)
+		err = fsinfo_err;
+	/* Servers may lack PATHCONF; a kill is told by the others. */
+	if (answer(pathconf) == -EINTR && !err)
+		err = -EINTR;
+	if (err) {
+		errorf(fc, "%s:%s is exported, but its root cannot be used: error %d",
+		       server->opt.hostname, server->opt.export, err);
+		goto out;
+	}
+	*root_attr = getattr->res.wcc[0].post;
+	*root_sent = getattr->sent;
+	server->fsid = root_attr->fsid;
+	set_limits(server, &fsinfo->res.fsinfo);
+	set_namelen(server, IS_ERR(pathconf) ? NULL : pathconf);
+out:
+	forget(getattr);
+	forget(fsinfo);
+	forget(pathconf);
+	return err;
+}
+
+/* Connections, and MOUNT meanwhile */
+static int connect_all(struct snfs_server *server, struct fs_context *fc,
+		       struct snfs_pings *pings)
+{
+	unsigned int first = server->opt.port ? server->opt.port : SNFS_NFS_PORT;
+	unsigned int port = first;
+	int err;
+
+	err = dial(server, fc, port, pings);
+	if (err)
+		return err;
+	err = find_ports(server, fc, pings, &port);
+	if (err)
+		return err;
+	if (port != first) {
+		hang_up(server, pings);
+		err = dial(server, fc, port, pings);
+		if (err)
+			return err;
+	}
+	err = snfs_mnt(server, fc);
+	if (err)
+		return err;
+	err = wait_pings(pings);
+	return err ? no_nfs(server, fc, err) : use_flavor(server);
+}
+
+/**
+ * snfs_server_connect - connect to a server and learn about the export
+ * @server: the mount; its options are as the user gave them, and afterwards as in force
+ * @fc: for messages: each failure says what was tried and what to do
+ * @root_attr: OUT: attributes of the root
+ * @root_sent: OUT: when they were asked for (snfs_now())
+ *
+ * Bounded in time, for hard mounts too: a server that does not answer at all costs 12 to
+ * 30 seconds.
+ *
+ * Context: May sleep, killable.
+ * Return: 0 or a negative errno.
+ */
+int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
+			struct snfs_fattr *root_attr, u64 *root_sent)
+{
+	struct snfs_options *opt = &server->opt;
+	struct snfs_pings pings = { };
+	int err;
+
+	server->mounting = true;
+	server->mountport = opt->mountport;
+	server->mountproto = opt->mountproto ? opt->mountproto : XPRT_TRANSPORT_TCP;
+	err = connect_all(server, fc, &pings);
+	if (!err)
+		err = probe_root(server, fc, root_attr, root_sent);
+	if (err) {
+		hang_up(server, &pings);
+		return err;
+	}
+	server->mounting = false;
+	snfs_server_apply_options(server);
+	return 0;
+}

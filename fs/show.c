@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /proc/mounts: options that make the same mount again.
+ */
+#include <linux/seq_file.h>
+#include <linux/sunrpc/msg_prot.h>
+#include <linux/sunrpc/xprt.h>
+#include "snfs.h"
+
+static void show_size(struct seq_file *m, const struct snfs_options *opt)
+{
+	seq_printf(m, ",vers=%u,rsize=%u,wsize=%u,namlen=%u", opt->version, opt->rsize,
+		   opt->wsize, opt->namlen);
+}
+
+static void show_cache(struct seq_file *m, const struct snfs_options *opt)
+{
+	static const char * const lookupcache[] = {
+		[SNFS_LOOKUPCACHE_POS]	= "pos",
+		[SNFS_LOOKUPCACHE_NONE]	= "none",
+	};
+
+	seq_printf(m, ",acregmin=%u,acregmax=%u,acdirmin=%u,acdirmax=%u", opt->acregmin,
+		   opt->acregmax, opt->acdirmin, opt->acdirmax);
+	if (opt->lookupcache != SNFS_LOOKUPCACHE_ALL)
+		seq_printf(m, ",lookupcache=%s", lookupcache[opt->lookupcache]);
+}
+
+static void show_flags(struct seq_file *m, unsigned int flags)
+{
+	static const struct {
+		unsigned int	flag;
+		const char	*text;
+	} names[] = {
+		{ SNFS_OPT_NOAC,		",noac" },
+		{ SNFS_OPT_NOCTO,		",nocto" },
+		{ SNFS_OPT_NORDIRPLUS,		",nordirplus" },
+		{ SNFS_OPT_NORESVPORT,		",noresvport" },
+		{ SNFS_OPT_NOSHARECACHE,	",nosharecache" },
+	};
+	unsigned int i;
+
+	if (flags & SNFS_OPT_SOFT)
+		seq_puts(m, ",soft");
+	else
+		seq_puts(m, flags & SNFS_OPT_SOFTERR ? ",softerr" : ",hard");
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (flags & names[i].flag)
+			seq_puts(m, names[i].text);
+	}
+	seq_puts(m, ",nolock");
+}
+
+static const char *proto_name(int proto, const struct sockaddr_storage *addr)
+{
+	bool ipv6 = addr->ss_family == AF_INET6;
+
+	if (proto == XPRT_TRANSPORT_UDP)
+		return ipv6 ? "udp6" : "udp";
+	return ipv6 ? "tcp6" : "tcp";
+}
+
+static void show_transport(struct seq_file *m, const struct snfs_options *opt)
+{
+	seq_printf(m, ",proto=%s", proto_name(opt->proto, &opt->addr));
+	if (opt->nconnect > 1)
+		seq_printf(m, ",nconnect=%u", opt->nconnect);
+	if (opt->port)
+		seq_printf(m, ",port=%u", opt->port);
+	seq_printf(m, ",timeo=%u,retrans=%d", opt->timeo, opt->retrans);
+	seq_printf(m, ",sec=%s", opt->authflavor == RPC_AUTH_NULL ? "none" : "sys");
+}
+
+/* An IPv6 scope is not part of %pISc: without it a link-local address means nothing. */
+static void show_addr(struct seq_file *m, const char *name, const struct sockaddr_storage *addr)
+{
+	const struct sockaddr_in6 *sin6 = (const struct sockaddr_in6 *)addr;
+
+	seq_printf(m, ",%s=%pISc", name, addr);
+	if (addr->ss_family == AF_INET6 && sin6->sin6_scope_id)
+		seq_printf(m, "%%%u", sin6->sin6_scope_id);
+}
+
+static void show_mountd(struct seq_file *m, const struct snfs_options *opt)
+{
+	if (opt->mountaddr.ss_family != AF_UNSPEC)
+		show_addr(m, "mountaddr", &opt->mountaddr);
+	if (opt->mounthost)
+		seq_show_option(m, "mounthost", opt->mounthost);
+	if (opt->mountport)
+		seq_printf(m, ",mountport=%u", opt->mountport);
+	if (opt->mountproto)
+		seq_printf(m, ",mountproto=%s",
+			   proto_name(opt->mountproto, snfs_mount_addr(opt)));
+}
+
+/**
+ * snfs_show_options - print the options of a mount
+ * @m: where to
+ * @root: root of the mount
+ *
+ * Return: 0.
+ */
+int snfs_show_options(struct seq_file *m, struct dentry *root)
+{
+	const struct snfs_options *opt = &SNFS_SB(root->d_sb)->opt;
+
+	show_size(m, opt);
+	show_cache(m, opt);
+	show_flags(m, opt->flags);
+	show_transport(m, opt);
+	show_mountd(m, opt);
+	show_addr(m, "addr", &opt->addr);
+	return 0;
+}

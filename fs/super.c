@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Superblocks: making, sharing, describing and ending them.
+ */
+#include <linux/backing-dev.h>
+#include <linux/security.h>
+#include <linux/slab.h>
+#include <linux/statfs.h>
+#include <linux/sunrpc/addr.h>
+#include <uapi/linux/magic.h>
+#include "snfs.h"
+
+/* Readahead: at least so many bytes, and so many READs */
+#define SNFS_RA_BYTES		(8UL << 20)
+#define SNFS_RA_READS		4UL
+
+/* statfs(2) counts in units of this many bytes */
+#define SNFS_STATFS_BITS	12
+
+/* Flags of a superblock that mounts which share it must agree on */
+#define SNFS_SB_MASK		(SB_RDONLY | SB_SYNCHRONOUS)
+
+static int snfs_statfs(struct dentry *dentry, struct kstatfs *buf)
+{
+	struct snfs_server *server = SNFS_SB(dentry->d_sb);
+	const struct snfs_fsstat *stat;
+	struct snfs_op *op;
+	int err;
+
+	op = snfs_op_alloc(server, current_cred(), GFP_KERNEL);
+	snfs_op_set_inode(op, 0, d_inode(dentry));
+	err = snfs_op_call(op, server->proto->fsstat);
+	if (err)
+		goto out;
+	stat = &op->res.fsstat;
+	buf->f_type = NFS_SUPER_MAGIC;
+	buf->f_bsize = 1 << SNFS_STATFS_BITS;
+	buf->f_frsize = buf->f_bsize;
+	buf->f_blocks = stat->tbytes >> SNFS_STATFS_BITS;
+	buf->f_bfree = stat->fbytes >> SNFS_STATFS_BITS;
+	buf->f_bavail = stat->abytes >> SNFS_STATFS_BITS;
+	buf->f_files = stat->tfiles;
+	buf->f_ffree = stat->afiles;
+	buf->f_namelen = server->namelen;
+	buf->f_fsid = u64_to_fsid(server->fsid ^ huge_encode_dev(dentry->d_sb->s_dev));
+out:
+	snfs_op_put(op);
+	return err;
+}
+
+static void snfs_umount_begin(struct super_block *sb)
+{
+	snfs_server_kill(SNFS_SB(sb));
+}
+
+static bool same_address(const struct snfs_options *a, const struct snfs_options *b)
+{
+	const struct sockaddr *addr_a = (const struct sockaddr *)&a->addr;
+	const struct sockaddr *addr_b = (const struct sockaddr *)&b->addr;
+
+	return rpc_cmp_addr(addr_a, addr_b) && rpc_get_port(addr_a) == rpc_get_port(addr_b);
+}
+
+static bool same_options(const struct snfs_options *a, const struct snfs_options *b)
+{
+	return !((a->flags ^ b->flags) & ~(SNFS_OPT_SLOPPY | SNFS_OPT_NOLOCK |
+					   SNFS_OPT_PROTO6 | SNFS_OPT_MOUNTPROTO6)) &&
+	       a->version == b->version && a->proto == b->proto && a->rsize == b->rsize &&
+	       a->wsize == b->wsize && a->timeo == b->timeo && a->retrans == b->retrans &&
+	       a->acregmin == b->acregmin && a->acregmax == b->acregmax &&
+	       a->acdirmin == b->acdirmin && a->acdirmax == b->acdirmax &&
+	       a->namlen == b->namlen && a->nconnect == b->nconnect &&
+	       a->lookupcache == b->lookupcache && a->authflavor == b->authflavor;
+}
+
+static bool same_root(const struct snfs_fh *a, const struct snfs_fh *b)
+{
+	return a->len == b->len && !memcmp(a->data, b->data, a->len);
+}
+
+/* May this mount share that superblock? Only if nobody could tell the difference. */
+static int snfs_test_super(struct super_block *sb, struct fs_context *fc)
+{
+	const struct snfs_server *old = SNFS_SB(sb);
+	const struct snfs_server *new = fc->s_fs_info;
+
+	return !READ_ONCE(old->dead) && !((sb->s_flags ^ fc->sb_flags) & SNFS_SB_MASK) &&
+	       net_eq(old->net, new->net) && old->cred->user_ns == new->cred->user_ns &&
+	       same_address(&old->opt, &new->opt) && same_root(&old->root_fh, &new->root_fh) &&
+	       old->fsid == new->fsid && !strcmp(old->opt.export, new->opt.export) &&
+	       same_options(&old->opt, &new->opt) &&
+	       !(fc->security && security_sb_mnt_opts_compat(sb, fc->security));
+}
+
+static int setup_bdi(struct super_block *sb, const struct snfs_server *server)
+{
+	unsigned long ra = max(SNFS_RA_READS * server->rsize, SNFS_RA_BYTES);
+	int err;
+
+	/* Named by the device number, as tools that tune readahead look it up by that */
+	err = super_setup_bdi_name(sb, "%u:%u", MAJOR(sb->s_dev), MINOR(sb->s_dev));
+	if (err)
+		return err;
+	sb->s_bdi->ra_pages = ra >> PAGE_SHIFT;
+	sb->s_bdi->io_pages = DIV_ROUND_UP(server->rsize, PAGE_SIZE);
+	return 0;
+}
+
+static void set_limits(struct super_block *sb, const struct snfs_server *server)
+{
+	unsigned long blocksize = rounddown_pow_of_two(clamp(server->wsize, 4096U, 1U << 20));
+
+	/* Shown as st_blksize: what a program should write at a time */
+	sb->s_blocksize = blocksize;
+	sb->s_blocksize_bits = ilog2(blocksize);
+	sb->s_maxbytes = server->maxfilesize;
+	sb->s_time_gran = server->time_gran;
+	sb->s_time_min = 0;
+	sb->s_time_max = U32_MAX;
+	sb->s_magic = NFS_SUPER_MAGIC;
+}
+
+static int fill_super(struct super_block *sb, struct snfs_server *server,
+		      const struct snfs_fattr *root_attr, u64 root_sent)
+{
+	struct inode *root;
+	int err;
+
+	server->sb = sb;
+	set_limits(sb, server);
+	sb->s_op = &snfs_super_operations;
+	snfs_set_default_d_op(sb, &snfs_dentry_operations);
+	err = setup_bdi(sb, server);
+	if (err)
+		return err;
+	root = snfs_iget(sb, &server->root_fh, root_attr, root_sent);
+	if (IS_ERR(root))
+		return PTR_ERR(root);
+	sb->s_root = d_make_root(root);
+	if (!sb->s_root)
+		return -ENOMEM;
+	sb->s_flags |= SB_ACTIVE;
+	return 0;
+}
+
+/* Connect as the options say; the options are the server's afterwards. */
+static struct snfs_server *connect_server(struct fs_context *fc, struct snfs_fattr *root_attr,
+					  u64 *root_sent)
+{
+	struct snfs_server *server = snfs_server_alloc();
+	int err;
+
+	if (!server)
+		return ERR_PTR(-ENOMEM);
+	server->opt = *snfs_fc_options(fc);
+	memset(snfs_fc_options(fc), 0, sizeof(server->opt));
+	server->net = get_net(fc->net_ns);
+	server->cred = get_cred(fc->cred);
+	err = snfs_server_connect(server, fc, root_attr, root_sent);
+	if (!err)
+		return server;
+	snfs_server_free(server);
+	return ERR_PTR(err);
+}
+
+/**
+ * snfs_get_tree - make the superblock of a mount, or find one to share
+ * @fc: the context, its options validated
+ *
+ * MNT is asked for each mount, so that the server decides on each.
+ *
+ * Context: May sleep, killable.
+ * Return: 0 or a negative errno, told through @fc.
+ */
+int snfs_get_tree(struct fs_context *fc)
+{
+	int (*test)(struct super_block *sb, struct fs_context *fc) = snfs_test_super;
+	struct snfs_fattr root_attr;
+	struct snfs_server *server;
+	struct super_block *sb;
+	u64 root_sent;
+	int err;
+
+	server = connect_server(fc, &root_attr, &root_sent);
+	if (IS_ERR(server))
+		return PTR_ERR(server);
+	if (server->opt.flags & SNFS_OPT_NOSHARECACHE)
+		test = NULL;
+	if (server->opt.flags & SNFS_OPT_NOAC)
+		fc->sb_flags |= SB_SYNCHRONOUS;
+	fc->s_fs_info = server;
+	sb = sget_fc(fc, test, set_anon_super_fc);
+	fc->s_fs_info = NULL;
+	if (IS_ERR(sb)) {
+		snfs_server_free(server);
+		return PTR_ERR(sb);
+	}
+	/* The server's list has one line for both: the last one to go takes it off. */
+	if (SNFS_SB(sb) != server)
+		snfs_server_free(server);
+	if (!sb->s_root) {
+		err = fill_super(sb, server, &root_attr, root_sent);
+		if (err) {
+			deactivate_locked_super(sb);
+			return err;
+		}
+	}
+	fc->root = dget(sb->s_root);
+	return 0;
+}
+
+/**
+ * snfs_kill_sb - end a superblock
+ * @sb: the superblock; its last reference is gone
+ */
+void snfs_kill_sb(struct super_block *sb)
+{
+	struct snfs_server *server = SNFS_SB(sb);
+
+	kill_anon_super(sb);
+	snfs_umnt(server);
+	snfs_server_free(server);
+}
+
+const struct super_operations snfs_super_operations = {
+	.alloc_inode	= snfs_alloc_inode,
+	.free_inode	= snfs_free_inode,
+	.evict_inode	= snfs_evict_inode,
+	.drop_inode	= snfs_drop_inode,
+	.statfs		= snfs_statfs,
+	.umount_begin	= snfs_umount_begin,
+	.show_options	= snfs_show_options,
+	.show_stats	= snfs_show_stats,
+};
