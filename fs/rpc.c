@@ -309,6 +309,23 @@ int snfs_op_wait(struct snfs_op *op)
 	return op->error;
 }
 
+static bool is_task_with(const struct rpc_task *task, const void *private)
+{
+	const struct snfs_op *op = task->tk_calldata;
+
+	return task->tk_ops == &snfs_task_ops && op->private == private;
+}
+
+/**
+ * snfs_op_cancel - end started operations; each is still done once, with -EINTR
+ * @server: the server
+ * @private: ends those with this snfs_op.private
+ */
+void snfs_op_cancel(struct snfs_server *server, const void *private)
+{
+	rpc_cancel_tasks(server->clnt, -ERESTARTSYS, is_task_with, private);
+}
+
 /**
  * snfs_op_call - start an operation and wait for it
  * @op: the operation, its arguments filled

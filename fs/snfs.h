@@ -327,6 +327,7 @@ struct snfs_server {
 	time64_t			mount_time;
 	struct snfs_stats __percpu	*stats;
 	atomic_t			ops;
+	atomic_long_t			wb_bytes;
 	bool				mounting;
 	bool				listed;
 	bool				dead;
@@ -464,8 +465,6 @@ void snfs_kill_sb(struct super_block *sb);
 
 /* show.c */
 int snfs_show_options(struct seq_file *m, struct dentry *root);
-int snfs_show_devname(struct seq_file *m, struct dentry *root);
-int snfs_show_path(struct seq_file *m, struct dentry *root);
 
 /* stats.c */
 int snfs_show_stats(struct seq_file *m, struct dentry *root);
@@ -543,6 +542,7 @@ void snfs_op_set_inode(struct snfs_op *op, unsigned int n, struct inode *inode);
 int snfs_op_start(struct snfs_op *op, snfs_verb_fn verb);
 int snfs_op_wait(struct snfs_op *op);
 int snfs_op_call(struct snfs_op *op, snfs_verb_fn verb);
+void snfs_op_cancel(struct snfs_server *server, const void *private);
 void snfs_op_put(struct snfs_op *op);
 void snfs_op_drain(struct snfs_server *server);
 int snfs_rpc_start(struct snfs_op *op, enum snfs_verb verb, const struct rpc_procinfo *proc);
@@ -626,22 +626,37 @@ extern const struct address_space_operations snfs_symlink_aops;
 /* file.c */
 extern const struct inode_operations snfs_file_inode_operations;
 extern const struct file_operations snfs_file_operations;
+extern const struct address_space_operations snfs_file_aops;
+
+/* open.c */
 struct snfs_open *snfs_open_get(struct snfs_open *open);
 void snfs_open_put(struct snfs_open *open);
 int snfs_open_file(struct inode *inode, struct file *file);
 int snfs_open_created(struct inode *inode, struct file *file);
+int snfs_file_release(struct inode *inode, struct file *file);
 
 /* read.c */
-extern const struct address_space_operations snfs_file_aops;
 int snfs_read_folio(struct file *file, struct folio *folio);
 void snfs_readahead(struct readahead_control *rac);
 
 /* write.c */
+void snfs_extend(struct inode *inode, loff_t pos);
+void snfs_grow(struct inode *inode, loff_t size);
+int snfs_write_make_room(struct folio *folio, struct snfs_open *open, size_t from, size_t to);
+ssize_t snfs_file_write_iter(struct kiocb *iocb, struct iov_iter *from);
+
+/* writeback.c */
 int snfs_writeback_init(void);
 void snfs_writeback_exit(void);
+int snfs_writeback_prepare(struct inode *inode);
 void snfs_wb_free(struct inode *inode);
-int snfs_writeback_flush(struct inode *inode);
 bool snfs_has_dirty(struct inode *inode);
+int snfs_writeback_wait(struct inode *inode);
+int snfs_writeback_flush(struct inode *inode);
+int snfs_writeback_settle(struct folio *folio);
+
+/* mmap.c */
+int snfs_file_mmap(SNFS_MMAP_ARGS);
 
 /* direct.c */
 ssize_t snfs_direct_read(struct kiocb *iocb, struct iov_iter *to);

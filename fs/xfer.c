@@ -51,6 +51,8 @@ static void read_done(struct snfs_xfer *x, const struct snfs_op *op, size_t at)
 	u32 asked = op->args.io.count, got = op->res.io.count;
 
 	snfs_count_bytes(op->server, SNFS_BYTES_SERVER_READ, got);
+	if (op->res.io.eof)
+		WRITE_ONCE(x->eof, true);
 	if (got == asked)
 		return;
 	if (op->res.io.eof) {
@@ -160,6 +162,7 @@ void snfs_xfer_start(struct snfs_xfer *x)
 	atomic_set(&x->pending, 1);
 	x->good = len;
 	x->error = 0;
+	x->eof = false;
 	x->stalls = 0;
 	x->committed = SNFS_FILE_SYNC;
 	x->replied = false;
@@ -168,4 +171,16 @@ void snfs_xfer_start(struct snfs_xfer *x)
 		start_piece(x, at, min(len - at, max));
 	put_pending(x);
 	memalloc_nofs_restore(nofs);
+}
+
+/**
+ * snfs_xfer_cancel - end the requests of a transfer that are under way
+ * @x: the transfer; the caller keeps it alive
+ *
+ * @x->end is still called once. A request for the rest of a short reply may slip through, so
+ * the caller should not rely on one call.
+ */
+void snfs_xfer_cancel(struct snfs_xfer *x)
+{
+	snfs_op_cancel(snfs_server(x->inode), x);
 }

@@ -24,6 +24,7 @@
  * @lock: guards what follows
  * @good: bytes from the start that were moved
  * @error: why it is fewer than @len, 0 if the file ends there
+ * @eof: READ: the file was seen to end within or right behind the range
  * @stalls: WRITE replies that took nothing
  * @committed: WRITE: the least stable of the replies
  * @replied: WRITE: @verf is set
@@ -48,6 +49,7 @@ struct snfs_xfer {
 	spinlock_t		lock;
 	size_t			good;
 	int			error;
+	bool			eof;
 	unsigned int		stalls;
 	u32			committed;
 	bool			replied;
@@ -56,5 +58,6 @@ struct snfs_xfer {
 };
 
 void snfs_xfer_start(struct snfs_xfer *x);
+void snfs_xfer_cancel(struct snfs_xfer *x);
 
 #endif /* _SNFS_XFER_H */

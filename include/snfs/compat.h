@@ -12,8 +12,11 @@
 #include <linux/dcache.h>
 #include <linux/module.h>
 #include <linux/namei.h>
+#include <linux/mm.h>
 #include <linux/pagemap.h>
+#include <linux/uio.h>
 #include <linux/workqueue.h>
+#include <linux/writeback.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 #error "snfs needs Linux 6.1 or newer"
@@ -167,6 +170,192 @@ static int fn##_compat(struct dentry *dentry, unsigned int flags)			\
 #define SNFS_NO_LEASES	.setlease = simple_nosetlease,
 #else
 #define SNFS_NO_LEASES
+#endif
+
+/* ------------------------------------------------------------------------------------------
+ * file I/O
+ */
+
+/* 6.4: __filemap_get_folio() tells its error, before it was NULL; 6.6: it can be asked for a
+ * folio as large as the write
+ */
+static inline struct folio *snfs_grab_folio(struct address_space *mapping, pgoff_t index,
+					    size_t len)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+	struct folio *folio = __filemap_get_folio(mapping, index,
+						  FGP_LOCK | FGP_WRITE | FGP_CREAT,
+						  mapping_gfp_mask(mapping));
+
+	return folio ? folio : ERR_PTR(-ENOMEM);
+#else
+	return __filemap_get_folio(mapping, index,
+				   FGP_LOCK | FGP_WRITE | FGP_CREAT | fgf_set_order(len),
+				   mapping_gfp_mask(mapping));
+#endif
+}
+
+/* The same change: a folio that is in the cache, locked, or NULL */
+static inline struct folio *snfs_find_lock_folio(struct address_space *mapping, pgoff_t index)
+{
+	struct folio *folio = filemap_lock_folio(mapping, index);
+
+	return IS_ERR_OR_NULL(folio) ? NULL : folio;
+}
+
+/* Large folios can be made by writes since 6.6; before 6.9 write-back walks single pages */
+static inline void snfs_set_large_folios(struct address_space *mapping)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+	mapping_set_large_folios(mapping);
+#endif
+}
+
+/* 6.12: bytes are copied into folios, 6.1: into pages; may copy less than asked */
+static inline size_t snfs_copy_to_folio(struct folio *folio, size_t offset, size_t len,
+					struct iov_iter *from)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+	return copy_page_from_iter_atomic(&folio->page, offset, len, from);
+#else
+	return copy_folio_from_iter_atomic(folio, offset, len, from);
+#endif
+}
+
+/* 6.7: one call ends the read of a folio */
+static inline void snfs_folio_end_read(struct folio *folio, bool uptodate)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
+	if (uptodate)
+		folio_mark_uptodate(folio);
+	folio_unlock(folio);
+#else
+	folio_end_read(folio, uptodate);
+#endif
+}
+
+/* 6.9: write-back walks with an iterator; 7.0: write_cache_pages() is gone. @fn gets the
+ * folio locked and its dirty flag cleared, and unlocks it.
+ */
+typedef int (*snfs_walk_fn)(struct folio *folio, struct writeback_control *wbc, void *data);
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+struct snfs_walk {
+	snfs_walk_fn	fn;
+	void		*data;
+};
+
+static inline int snfs_walk_page(struct page *page, struct writeback_control *wbc, void *data)
+{
+	struct snfs_walk *walk = data;
+
+	return walk->fn(page_folio(page), wbc, walk->data);
+}
+
+static inline int snfs_walk_dirty(struct address_space *mapping, struct writeback_control *wbc,
+				  snfs_walk_fn fn, void *data)
+{
+	struct snfs_walk walk = { .fn = fn, .data = data };
+
+	return write_cache_pages(mapping, wbc, snfs_walk_page, &walk);
+}
+#else
+static inline int snfs_walk_dirty(struct address_space *mapping, struct writeback_control *wbc,
+				  snfs_walk_fn fn, void *data)
+{
+	struct folio *folio = NULL;
+	int err;
+
+	while ((folio = writeback_iter(mapping, wbc, folio, &err)))
+		err = fn(folio, wbc, data);
+	return err;
+}
+#endif
+
+/* 6.3: the memory of an iterator is pinned, if it is user memory, and not referenced. The
+ * iterator advances; @pages is allocated. @pinned: what snfs_iter_put_pages() needs to know.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+static inline bool snfs_iter_direct(const struct iov_iter *iter)
+{
+	return user_backed_iter(iter) || iov_iter_is_bvec(iter);
+}
+
+static inline ssize_t snfs_iter_get_pages(struct iov_iter *iter, struct page ***pages, size_t max,
+					  size_t *offset, bool *pinned)
+{
+	*pinned = user_backed_iter(iter);
+	return iov_iter_get_pages_alloc2(iter, pages, max, offset);
+}
+
+static inline void snfs_iter_put_pages(struct page **pages, unsigned int n, bool pinned,
+				       bool dirty)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if (pinned && dirty)
+			set_page_dirty_lock(pages[i]);
+		put_page(pages[i]);
+	}
+}
+#else
+static inline bool snfs_iter_direct(const struct iov_iter *iter)
+{
+	return user_backed_iter(iter) || iov_iter_is_bvec(iter) || iov_iter_is_kvec(iter);
+}
+
+static inline ssize_t snfs_iter_get_pages(struct iov_iter *iter, struct page ***pages, size_t max,
+					  size_t *offset, bool *pinned)
+{
+	*pinned = iov_iter_extract_will_pin(iter);
+	return iov_iter_extract_pages(iter, pages, max, UINT_MAX, 0, offset);
+}
+
+static inline void snfs_iter_put_pages(struct page **pages, unsigned int n, bool pinned,
+				       bool dirty)
+{
+	if (pinned)
+		unpin_user_pages_dirty_lock(pages, n, dirty);
+}
+#endif
+
+/* 6.5: files are spliced out of the page cache by a function of that name */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define snfs_filemap_splice_read	generic_file_splice_read
+#else
+#define snfs_filemap_splice_read	filemap_splice_read
+#endif
+
+/* 6.16: mmap is prepared in a description of the area; ->mmap is deprecated. @check: what the
+ * file system does with the file before it is mapped.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define SNFS_MMAP_ARGS	struct file *file, struct vm_area_struct *vma
+#define SNFS_COMPAT_MMAP(name, check, ops)						\
+int name(SNFS_MMAP_ARGS)								\
+{											\
+	int err = generic_file_mmap(file, vma);						\
+											\
+	if (err)									\
+		return err;								\
+	vma->vm_ops = (ops);								\
+	return check(file);								\
+}
+#define SNFS_MMAP(name)	.mmap = name,
+#else
+#define SNFS_MMAP_ARGS	struct vm_area_desc *desc
+#define SNFS_COMPAT_MMAP(name, check, ops)						\
+int name(SNFS_MMAP_ARGS)								\
+{											\
+	int err = generic_file_mmap_prepare(desc);					\
+											\
+	if (err)									\
+		return err;								\
+	desc->vm_ops = (ops);								\
+	return check(desc->file);							\
+}
+#define SNFS_MMAP(name)	.mmap_prepare = name,
 #endif
 
 #endif /* _SNFS_COMPAT_H */

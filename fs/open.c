@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Open files: opening with one ACCESS that is permission check and close-to-open check in one,
+ * and the open context that outlives its file as long as bytes it wrote are dirty.
+ */
+#include <linux/slab.h>
+#include "snfs.h"
+
+/**
+ * snfs_open_get - take a reference
+ * @open: an open context
+ *
+ * Return: @open.
+ */
+struct snfs_open *snfs_open_get(struct snfs_open *open)
+{
+	refcount_inc(&open->ref);
+	return open;
+}
+
+/**
+ * snfs_open_put - give back a reference
+ * @open: an open context, or NULL
+ */
+void snfs_open_put(struct snfs_open *open)
+{
+	if (!open || !refcount_dec_and_test(&open->ref))
+		return;
+	put_cred(open->cred);
+	kfree(open);
+}
+
+/* ACCESS bits that an open needs. Executing is not reading, for the server neither. */
+static u32 wanted(const struct file *file)
+{
+	u32 want = 0;
+
+	if (file->f_flags & __FMODE_EXEC)
+		return ACCESS3_EXECUTE;
+	if (file->f_mode & FMODE_READ)
+		want |= ACCESS3_READ;
+	if (file->f_mode & FMODE_WRITE)
+		want |= ACCESS3_MODIFY | ACCESS3_EXTEND;
+	return want;
+}
+
+static struct snfs_open *make_open(struct inode *inode, struct file *file)
+{
+	struct snfs_open *open = kzalloc(sizeof(*open), GFP_KERNEL);
+
+	if (!open)
+		return NULL;
+	refcount_set(&open->ref, 1);
+	open->cred = get_cred(file->f_cred);
+	open->inode = inode;
+	open->mode = file->f_mode & (FMODE_READ | FMODE_WRITE);
+	return open;
+}
+
+/**
+ * snfs_open_created - open a file that this very call has created
+ * @inode: the file
+ * @file: being opened
+ *
+ * Its creator may use it whatever its mode says.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int snfs_open_created(struct inode *inode, struct file *file)
+{
+	struct snfs_open *open;
+
+	if ((file->f_mode & FMODE_WRITE) && snfs_writeback_prepare(inode))
+		return -ENOMEM;
+	open = make_open(inode, file);
+	if (!open)
+		return -ENOMEM;
+	spin_lock(&inode->i_lock);
+	list_add(&open->list, &SNFS_I(inode)->opens);
+	spin_unlock(&inode->i_lock);
+	file->private_data = open;
+	file->f_mode |= FMODE_CAN_ODIRECT;
+	snfs_count(snfs_server(inode), SNFS_EV_OPEN);
+	return 0;
+}
+
+/**
+ * snfs_open_file - open method of regular files
+ * @inode: the file
+ * @file: being opened
+ *
+ * Close-to-open: what is cached is valid afterwards as of a moment after the call began.
+ *
+ * Return: 0; -EACCES; -ENOMEM; an error of the server.
+ */
+int snfs_open_file(struct inode *inode, struct file *file)
+{
+	bool cto = !(snfs_server(inode)->opt.flags & SNFS_OPT_NOCTO);
+	int err = snfs_access_open(inode, file->f_cred, wanted(file), cto);
+
+	if (!err)
+		err = snfs_revalidate_mapping(inode);
+	return err ? err : snfs_open_created(inode, file);
+}
+
+static void unlist(struct snfs_open *open)
+{
+	spin_lock(&open->inode->i_lock);
+	list_del(&open->list);
+	spin_unlock(&open->inode->i_lock);
+}
+
+/**
+ * snfs_file_release - release method: the last reference to an open file goes
+ * @inode: the file
+ * @file: its open file
+ *
+ * close() has flushed it; what is dirty now came through a mapping that lived longer.
+ *
+ * Return: 0.
+ */
+int snfs_file_release(struct inode *inode, struct file *file)
+{
+	struct snfs_open *open = snfs_open_of(file);
+
+	snfs_count(snfs_server(inode), SNFS_EV_RELEASE);
+	if (open->mode & FMODE_WRITE)
+		snfs_writeback_flush(inode);
+	unlist(open);
+	snfs_open_put(open);
+	return 0;
+}
