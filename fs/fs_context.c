@@ -215,7 +215,7 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 		set_flag(opt, SNFS_OPT_NOAC, !on);
 		return 0;
 	case Opt_acl:
-		return on ? invalf(fc, "acl: POSIX ACLs come with a later version; use noacl") : 0;
+		return on ? invalf(fc, "acl: POSIX ACLs come later; use noacl") : 0;
 	case Opt_cto:
 		set_flag(opt, SNFS_OPT_NOCTO, !on);
 		return 0;
@@ -226,7 +226,7 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 		return 0;
 	case Opt_lock:
 		if (on)
-			return invalf(fc, "lock: network locks come with a later version; use nolock (locks then hold on this client only)");
+			return invalf(fc, "lock: network locks come later; use nolock");
 		opt->flags |= SNFS_OPT_NOLOCK;
 		return 0;
 	case Opt_rdirplus:
@@ -333,7 +333,7 @@ static int parse_sec(struct fs_context *fc, const char *value)
 	int flavor = snfs_parse_choice(snfs_sec_choices, value);
 
 	if (flavor < 0)
-		return invalf(fc, "sec=%s: snfs can do sec=sys and sec=none; others come with a later version",
+		return invalf(fc, "sec=%s: snfs can do sec=sys and sec=none, others come later",
 			      value);
 	snfs_fc_options(fc)->authflavor = flavor;
 	return 0;
@@ -347,8 +347,7 @@ static int parse_proto(struct fs_context *fc, const char *value)
 	if (proto < 0)
 		return invalf(fc, "proto=%s: use proto=tcp or proto=tcp6", value);
 	if ((proto & ~SNFS_PROTO_6) == XPRT_TRANSPORT_UDP)
-		return invalf(fc, "proto=%s: NFS over UDP comes with a later version; use proto=tcp",
-			      value);
+		return invalf(fc, "proto=%s: NFS over UDP comes later; use proto=tcp", value);
 	opt->proto = proto & ~SNFS_PROTO_6;
 	set_flag(opt, SNFS_OPT_PROTO6, proto & SNFS_PROTO_6);
 	return 0;
@@ -377,7 +376,7 @@ static int parse_addr(struct fs_context *fc, const char *key, const char *value,
 static int parse_local_lock(struct fs_context *fc, const char *value)
 {
 	if (strcmp(value, "all"))
-		return invalf(fc, "local_lock=%s: network locks come with a later version; use local_lock=all",
+		return invalf(fc, "local_lock=%s: network locks come later; use local_lock=all",
 			      value);
 	snfs_fc_options(fc)->flags |= SNFS_OPT_NOLOCK;
 	return 0;
@@ -473,8 +472,7 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 	if (opt == Opt_ignored)
 		return 0;
 	if (opt == Opt_mountvers && res.uint_32 != 3)
-		return invalf(fc, "mountvers=%u: snfs speaks MOUNT version 3 only; use mountvers=3",
-			      res.uint_32);
+		return invalf(fc, "mountvers=%u: snfs speaks version 3 only", res.uint_32);
 	if (opt == Opt_mountvers)
 		return 0;
 	if (parse_number(snfs_fc_options(fc), opt, res.uint_32) == 0)
@@ -564,7 +562,7 @@ static int validate_addresses(struct fs_context *fc, struct snfs_options *opt)
 	if (opt->addr.ss_family == AF_UNSPEC &&
 	    snfs_parse_addr(fc->net_ns, opt->hostname, strlen(opt->hostname), &opt->addr,
 			    &opt->addrlen))
-		return invalf(fc, "the kernel resolves no names: add addr=ADDRESS of %s, or use the address as the server's name",
+		return invalf(fc, "%s is no address, and the kernel resolves no names: add addr=",
 			      opt->hostname);
 	if ((opt->flags & SNFS_OPT_PROTO6) && opt->addr.ss_family != AF_INET6)
 		return invalf(fc, "proto=tcp6: %pISc is no IPv6 address", &opt->addr);
@@ -581,7 +579,7 @@ static int validate_unknown(struct fs_context *fc)
 
 	if (!ctx->unknown || (ctx->opt.flags & SNFS_OPT_SLOPPY))
 		return 0;
-	return invalf(fc, "unknown option '%s': see snfs(5); with sloppy it would be ignored",
+	return invalf(fc, "unknown option '%s': see snfs(5), or sloppy to ignore it",
 		      ctx->unknown);
 }
 

@@ -185,17 +185,18 @@ static int no_answer(struct snfs_server *server, struct fs_context *fc, int err)
 
 	switch (err) {
 	case -ECONNREFUSED:
-		errorf(fc, "MOUNT at %pISc refused the connection (%s port %u): is mountd running there, and the port right?",
-		       addr, proto, server->mountport);
+		errorf(fc, "MOUNT at %pISc refused the connection (%s port %u)", addr, proto,
+		       server->mountport);
+		errorf(fc, "is mountd running there, and mountport= right?");
 		return err;
 	case -ETIMEDOUT:
-		errorf(fc, "no answer from MOUNT at %pISc (tried %s port %u): is mountd running, and no firewall between?",
-		       addr, proto, server->mountport);
+		errorf(fc, "no answer from MOUNT at %pISc (tried %s port %u)", addr, proto,
+		       server->mountport);
 		return err;
 	case -EPFNOSUPPORT:
 	case -EPROTONOSUPPORT:
 	case -EOPNOTSUPP:
-		errorf(fc, "%pISc does not speak MOUNT version 3 (%s port %u): give the right mountport=",
+		errorf(fc, "no MOUNT version 3 at %pISc (%s port %u): give the right mountport=",
 		       addr, proto, server->mountport);
 		return -EPROTONOSUPPORT;
 	case -EINTR:
@@ -207,15 +208,15 @@ static int no_answer(struct snfs_server *server, struct fs_context *fc, int err)
 	}
 }
 
-static int denied(struct snfs_server *server, struct fs_context *fc, u32 status)
+static int not_granted(struct snfs_server *server, struct fs_context *fc, u32 status)
 {
 	int err;
 	const char *text = snfs_mountstat_text(status, &err);
 
-	errorf(fc, "%pISc denied the mount of %s: %s%s", snfs_mount_addr(&server->opt),
-	       server->opt.export, text,
-	       (err == -EACCES || err == -EPERM) && (server->opt.flags & SNFS_OPT_NORESVPORT) ?
-	       "; the server may want a privileged port: leave out noresvport" : "");
+	errorf(fc, "%pISc denied the mount of %s: %s", snfs_mount_addr(&server->opt),
+	       server->opt.export, text);
+	if ((err == -EACCES || err == -EPERM) && (server->opt.flags & SNFS_OPT_NORESVPORT))
+		errorf(fc, "the server may want a privileged port: leave out noresvport");
 	return err;
 }
 
@@ -316,7 +317,7 @@ int snfs_mnt(struct snfs_server *server, struct fs_context *fc)
 		goto out;
 	}
 	if (res->status != MNT3_OK) {
-		err = denied(server, fc, res->status);
+		err = not_granted(server, fc, res->status);
 		goto out;
 	}
 	server->listed = true;

@@ -229,23 +229,26 @@ static int no_rpcbind(struct snfs_server *server, struct fs_context *fc, int err
 		      const struct snfs_pings *pings)
 {
 	const struct sockaddr_storage *addr = snfs_mount_addr(&server->opt);
+	unsigned int port = rpc_get_port((struct sockaddr *)&server->opt.addr);
 
-	if (is_unreachable(err))
-		errorf(fc, "no route to %pISc (error %d)", addr, err);
-	else if (err == -ECONNREFUSED)
-		errorf(fc, "no rpcbind at %pISc (port %u refused the connection): is an NFS server running there? If it has no rpcbind, give mountport= and port=",
-		       addr, SNFS_RPCB_PORT);
-	else if (err == -EINTR)
+	if (err == -EINTR)
 		return err;
+	if (is_unreachable(err)) {
+		errorf(fc, "no route to %pISc (error %d)", addr, err);
+		return err;
+	}
+	if (err == -ECONNREFUSED)
+		errorf(fc, "no rpcbind at %pISc: port %u refused the connection", addr,
+		       SNFS_RPCB_PORT);
 	else if (err != -ETIMEDOUT)
-		errorf(fc, "rpcbind at %pISc gave no usable answer (error %d): give mountport= and port=",
-		       addr, err);
-	else if (completion_done(&pings->op[0]->finished) && !pings->op[0]->error)
-		errorf(fc, "no answer from rpcbind at %pISc (tried UDP and TCP port %u), though NFS answers: give mountport= and port=",
-		       addr, SNFS_RPCB_PORT);
+		errorf(fc, "rpcbind at %pISc gave no usable answer (error %d)", addr, err);
 	else
-		errorf(fc, "no answer from %pISc: tried rpcbind (UDP and TCP port %u) and NFS (TCP port %u): is it up, and no firewall between?",
-		       addr, SNFS_RPCB_PORT, rpc_get_port((struct sockaddr *)&server->opt.addr));
+		errorf(fc, "no answer from rpcbind at %pISc (tried UDP and TCP port %u)", addr,
+		       SNFS_RPCB_PORT);
+	if (completion_done(&pings->op[0]->finished) && !pings->op[0]->error)
+		errorf(fc, "NFS answers on port %u: give port=%u and mountport=", port, port);
+	else
+		errorf(fc, "NFS on TCP port %u gave no answer either: is the server up?", port);
 	return err;
 }
 
@@ -282,8 +285,8 @@ static int find_ports(struct snfs_server *server, struct fs_context *fc,
 	if (err)
 		return no_rpcbind(server, fc, err, pings);
 	if (!query[0].port) {
-		errorf(fc, "rpcbind at %pISc knows no MOUNT version 3: is mountd running there? If it is, give mountport=",
-		       snfs_mount_addr(opt));
+		errorf(fc, "rpcbind at %pISc knows no MOUNT version 3", snfs_mount_addr(opt));
+		errorf(fc, "is mountd running there? If it is, give mountport=");
 		return -EPROTONOSUPPORT;
 	}
 	server->mountport = query[0].port;
@@ -316,8 +319,8 @@ static int no_nfs(struct snfs_server *server, struct fs_context *fc, int err)
 	}
 	switch (err) {
 	case -ECONNREFUSED:
-		errorf(fc, "NFS at %pISc refused the connection (TCP port %u): is the server running, and the port right?",
-		       addr, port);
+		errorf(fc, "NFS at %pISc refused the connection (TCP port %u)", addr, port);
+		errorf(fc, "is the server running, and the port right?");
 		return err;
 	case -EPFNOSUPPORT:
 	case -EPROTONOSUPPORT:
@@ -331,7 +334,7 @@ static int no_nfs(struct snfs_server *server, struct fs_context *fc, int err)
 		return err;
 	}
 	if (was_connected(server))
-		errorf(fc, "%pISc accepts connections on TCP port %u but gives no RPC answer (error %d): is it an NFS server?",
+		errorf(fc, "%pISc is connected (TCP port %u) but gives no RPC answer (error %d)",
 		       addr, port, err);
 	else
 		errorf(fc, "no answer from NFS at %pISc (tried TCP port %u for %u s)", addr, port,

@@ -4,7 +4,7 @@
  */
 #include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/sunrpc/clnt.h>
+#include <linux/sunrpc/metrics.h>
 #include "snfs.h"
 
 static void sum_stats(const struct snfs_server *server, struct snfs_stats *sum)
@@ -79,7 +79,7 @@ int snfs_show_stats(struct seq_file *m, struct dentry *root)
 	snfs_show_options(m, root);
 	seq_printf(m, "\n\tage:\t%lld", ktime_get_boottime_seconds() - server->mount_time);
 	seq_printf(m, "\n\tcaps:\tcaps=0x%x,wtmult=%u,dtsize=%u,bsize=%u,namlen=%u",
-		   server->caps, 512, server->dtsize, 0, server->namlen);
+		   server->caps, 512, server->dtsize, 0, server->namelen);
 	seq_printf(m, "\n\tsec:\tflavor=%u", server->opt.authflavor);
 	show_events(m, sum);
 	show_bytes(m, sum);
