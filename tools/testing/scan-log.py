@@ -32,7 +32,7 @@ COMPLAINTS = re.compile(r"""
 # Lines with a word from above that say nothing bad, by any kernel.
 HARMLESS = re.compile(r"""
     Kernel.command.line | Command.line: | debug:.unmapping | DEBUG_LOCKS
-  | kmemleak: | RCU.lockdep.checking | Lock.dependency.validator
+  | kmemleak: | ^snfs-test: | RCU.lockdep.checking | Lock.dependency.validator
 """, re.VERBOSE)
 
 TIMESTAMP = re.compile(r"^(<\d+>)?\[ *\d+\.\d+\](\[ *[TC]\d+\])? ?")

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Wraps the kernel's build; what is built is said in Kbuild.
+#
+#	make			snfs.ko for the running kernel (KVER=, KDIR= for another)
+#	make install		module and man pages, as root
+#	make check		every test (KERNEL=6.1|6.12|7.2|uml TEST=name)
+#	make kunit		the unit tests only
+#	make bench		round trips and CPU cost beside nfs.ko's
+#	make demo		a stock kernel, a server, a mount, in two minutes
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+INSTALL_MOD_DIR ?= updates
+MANDIR ?= /usr/share/man
+TESTING := $(CURDIR)/tools/testing
+
+export INSTALL_MOD_DIR
+
+all: modules
+
+modules modules_install clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+install: modules_install install-man
+	depmod -b "$(or $(INSTALL_MOD_PATH),/)" $(KVER)
+
+install-man:
+	set -e; for page in $(wildcard Documentation/man/*.[1-8]); do \
+		install -D -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; \
+	done
+
+check:
+	@$(TESTING)/check.sh
+
+kunit:
+	@KERNEL=uml TEST=kunit $(TESTING)/check.sh
+
+bench:
+	@$(TESTING)/bench.sh
+
+demo:
+	@$(TESTING)/demo.sh
+
+.PHONY: all modules modules_install clean install install-man check kunit bench demo

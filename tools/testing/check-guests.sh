@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # check.sh sets logs, results
+# Sourced by check.sh: what is checked in guests.
+
+# Two tracks share the machine, so a script gets twice the time it asks for.
+TIME_SCALE=${TIME_SCALE:-2}
+
+# header SCRIPT KEY: the rest of its line "# KEY: ...".
+header() {
+	sed -n "1,15s/^# $2: *//p" "$1"
+}
+
+# scripts KERNEL: the end-to-end scripts to run there.
+scripts() {
+	local script kernels
+
+	for script in "$SNFS_TESTING"/e2e/*.sh; do
+		[ -e "$script" ] || continue
+		wanted "e2e/$(basename "$script" .sh)" || continue
+		kernels=$(header "$script" kernels)
+		case " ${kernels:-uml 6.1 6.12} " in
+		*" $1 "*) echo "$script" ;;
+		esac
+	done
+}
+
+limit_of() {
+	local limit
+
+	limit=$(header "$1" timeout)
+	echo $((${limit:-240} * TIME_SCALE))
+}
+
+# The module and what the scripts use, for one kernel. False if there is none.
+prepare() {
+	local log=$logs/prepare-$1.log
+
+	{
+		"$SNFS_TESTING/kernels.sh" fetch "$1" &&
+			"$SNFS_TESTING/build.sh" "$1" &&
+			with_lock helpers make -C "$SNFS_TESTING/e2e/helpers"
+	} >"$log" 2>&1 && return
+	tail -n 40 "$log" | sed 's/^/# /'
+	result "not ok" "$1" "build: module for the guest (log: $log)"
+	return 1
+}
+
+# kunit_choice: the part of suite names to run, empty for all; false for none.
+kunit_choice() {
+	local file
+
+	wanted kunit && return
+	for file in "$SNFS_TREE"/kunit/*_kunit.c; do
+		wanted "kunit/snfs_$(basename "$file" .c)" && echo "$TEST" && return
+	done
+	return 1
+}
+
+kunit_tests() {
+	local out=$logs/uml-kunit only
+
+	only=$(kunit_choice) || return 0
+	prepare uml || return
+	mkdir -p "$out"
+	"$SNFS_TESTING/run.sh" -t 600 -e KUNIT_ONLY="$only" -o "$out" uml "$SNFS_TESTING/guest/kunit" 2>"$out/log" |
+		tee "$out/stream" | "$SNFS_TESTING/report.py" uml kunit "$out" "$results"
+	case ${PIPESTATUS[0]} in
+	0) ;;
+	*)
+		sed 's/^/# /' "$out/log"
+		result "not ok" uml "kunit/guest: status ${PIPESTATUS[0]}, or a complaint in the kernel log"
+		;;
+	esac
+}
+
+# run_batch KERNEL DIR SCRIPT...: one guest; DIR/done names those that had their turn.
+run_batch() {
+	local kernel=$1 out=$2 script total=180 specs=()
+
+	shift 2
+	mkdir -p "$out"
+	for script; do
+		specs+=("$(limit_of "$script"):$script")
+		total=$((total + $(limit_of "$script") + 60))
+	done
+	"$SNFS_TESTING/run.sh" -t "$total" -o "$out" "$kernel" "$SNFS_TESTING/guest/batch" "${specs[@]}" 2>"$out/log" |
+		"$SNFS_TESTING/report.py" "$kernel" e2e "$out" "$results"
+	case ${PIPESTATUS[0]} in
+	0) return 0 ;;
+	esac
+	sed 's/^/# /' "$out/log"
+	return 1
+}
+
+# A guest of its own for each script in UML, where a boot takes two seconds; in
+# QEMU one guest for all, and another for the rest when it was spoilt.
+e2e_tests() {
+	local kernel=$1 script all=() batch boot=0 out
+
+	mapfile -t all < <(scripts "$kernel")
+	[ ${#all[@]} -gt 0 ] || return 0
+	prepare "$kernel" || return
+	while [ ${#all[@]} -gt 0 ]; do
+		boot=$((boot + 1))
+		out=$logs/$kernel-e2e-$boot
+		batch=("${all[@]}")
+		[ "$kernel" != uml ] || batch=("${all[0]}")
+		run_batch "$kernel" "$out" "${batch[@]}" || guest_failed "$kernel" "$out" "${batch[0]}"
+		all=("${all[@]:$(wc -l <"$out/done")}")
+	done
+}
+
+# guest_failed KERNEL DIR FIRST: the scripts' results are told already; what the
+# guest as a whole did wrong is not. Makes sure that DIR/done is not empty.
+guest_failed() {
+	local name
+
+	touch "$2/done"
+	if [ ! -s "$2/done" ]; then
+		name=$(basename "$3" .sh)
+		result "not ok" "$1" "e2e/$name: no guest to run in"
+		echo "$name" >"$2/done"
+		return
+	fi
+	name=$(tail -n 1 "$2/done")
+	grep -q "^not ok $1 e2e/$name: the guest died" "$results" ||
+		result "not ok" "$1" "e2e/$name: the guest ended badly"
+}

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Sourced by check.sh: what is checked without running anything.
+
+build_test() {
+	"$SNFS_TESTING/kernels.sh" fetch "$1" || {
+		result "not ok" "$1" "build: the kernel cannot be fetched"
+		return
+	}
+	attempt "$1" "build: no warning with W=1 and sparse" "$SNFS_TESTING/build.sh" -s "$1"
+}
+
+# The C files of the module and its suites.
+c_files() {
+	(cd "$SNFS_TREE" && find fs include kunit -name '*.[ch]' | sort)
+}
+
+# Files whose number of lines says that they are two.
+short_enough() {
+	[ "$(wc -l <"$SNFS_TREE/$1")" -le 1000 ] || {
+		echo "$1: more than 1000 lines"
+		return 1
+	}
+}
+
+checkpatch() {
+	local source=$1 file=$2
+
+	"$source/scripts/checkpatch.pl" --no-tree --strict --terse --no-summary --quiet \
+		--ignore LINUX_VERSION_CODE -f "$SNFS_TREE/$file"
+}
+
+# What has to hold of every shell script here. shellcheck is optional.
+shell_tests() {
+	local file
+
+	command -v shellcheck >/dev/null || {
+		result skip tree "shellcheck # SKIP not installed"
+		return
+	}
+	while read -r file; do
+		attempt tree "shellcheck: $file" shellcheck -x -P "$SNFS_TREE/$(dirname "$file")" "$SNFS_TREE/$file"
+	done < <(cd "$SNFS_TREE" && grep -rlE --include='*' '^#!/bin/(ba)?sh' tools Makefile .ci 2>/dev/null | sort)
+}
+
+static_tests() {
+	local source file
+
+	[ -z "$KERNEL" ] || return 0
+	wanted checkpatch || wanted kernel-doc || wanted shellcheck || wanted length || return 0
+	"$SNFS_TESTING/kernels.sh" fetch source || {
+		result "not ok" tree "checkpatch: its kernel source cannot be fetched"
+		return
+	}
+	source=$("$SNFS_TESTING/kernels.sh" path source source)
+	for file in $(c_files); do
+		wanted checkpatch && attempt tree "checkpatch: $file" checkpatch "$source" "$file"
+		wanted kernel-doc && attempt tree "kernel-doc: $file" \
+			"$source/scripts/kernel-doc" -none -Wall -Werror "$SNFS_TREE/$file"
+		wanted length && attempt tree "length: $file" short_enough "$file"
+	done
+	wanted shellcheck && shell_tests
+}
