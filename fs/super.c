@@ -33,7 +33,7 @@ static int snfs_statfs(struct dentry *dentry, struct kstatfs *buf)
 	if (err)
 		goto out;
 	stat = &op->res.fsstat;
-	buf->f_type = NFS_SUPER_MAGIC;
+	buf->f_type = SNFS_SUPER_MAGIC;
 	buf->f_bsize = 1 << SNFS_STATFS_BITS;
 	buf->f_frsize = buf->f_bsize;
 	buf->f_blocks = stat->tbytes >> SNFS_STATFS_BITS;
@@ -117,7 +117,7 @@ static void set_limits(struct super_block *sb, const struct snfs_server *server)
 	sb->s_time_gran = server->time_gran;
 	sb->s_time_min = 0;
 	sb->s_time_max = U32_MAX;
-	sb->s_magic = NFS_SUPER_MAGIC;
+	sb->s_magic = SNFS_SUPER_MAGIC;
 }
 
 static int fill_super(struct super_block *sb, struct snfs_server *server,
