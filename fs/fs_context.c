@@ -29,7 +29,6 @@
 #define SNFS_RETRANS_DEFAULT	2
 #define SNFS_RETRANS_MAX	1000
 
-#define SNFS_NCONNECT_MAX	16
 #define SNFS_PORT_MAX		65535
 
 /**
@@ -43,102 +42,102 @@ struct snfs_fc {
 };
 
 enum snfs_param {
-	Opt_ac,
-	Opt_acdirmax,
-	Opt_acdirmin,
-	Opt_acl,
-	Opt_acregmax,
-	Opt_acregmin,
-	Opt_actimeo,
-	Opt_addr,
-	Opt_cto,
-	Opt_fsc,
-	Opt_hard,
-	Opt_ignored,
-	Opt_local_lock,
-	Opt_lock,
-	Opt_lookupcache,
-	Opt_mountaddr,
-	Opt_mounthost,
-	Opt_mountport,
-	Opt_mountproto,
-	Opt_mountvers,
-	Opt_namlen,
-	Opt_nconnect,
-	Opt_port,
-	Opt_proto,
-	Opt_rdirplus,
-	Opt_resvport,
-	Opt_retrans,
-	Opt_rsize,
-	Opt_sec,
-	Opt_sharecache,
-	Opt_sloppy,
-	Opt_soft,
-	Opt_softerr,
-	Opt_source,
-	Opt_tcp,
-	Opt_timeo,
-	Opt_udp,
-	Opt_v2,
-	Opt_v3,
-	Opt_v4,
-	Opt_vers,
-	Opt_wsize,
+	PARAM_AC,
+	PARAM_ACDIRMAX,
+	PARAM_ACDIRMIN,
+	PARAM_ACL,
+	PARAM_ACREGMAX,
+	PARAM_ACREGMIN,
+	PARAM_ACTIMEO,
+	PARAM_ADDR,
+	PARAM_CTO,
+	PARAM_FSC,
+	PARAM_HARD,
+	PARAM_IGNORED,
+	PARAM_LOCAL_LOCK,
+	PARAM_LOCK,
+	PARAM_LOOKUPCACHE,
+	PARAM_MOUNTADDR,
+	PARAM_MOUNTHOST,
+	PARAM_MOUNTPORT,
+	PARAM_MOUNTPROTO,
+	PARAM_MOUNTVERS,
+	PARAM_NAMLEN,
+	PARAM_NCONNECT,
+	PARAM_PORT,
+	PARAM_PROTO,
+	PARAM_RDIRPLUS,
+	PARAM_RESVPORT,
+	PARAM_RETRANS,
+	PARAM_RSIZE,
+	PARAM_SEC,
+	PARAM_SHARECACHE,
+	PARAM_SLOPPY,
+	PARAM_SOFT,
+	PARAM_SOFTERR,
+	PARAM_SOURCE,
+	PARAM_TCP,
+	PARAM_TIMEO,
+	PARAM_UDP,
+	PARAM_V2,
+	PARAM_V3,
+	PARAM_V4,
+	PARAM_VERS,
+	PARAM_WSIZE,
 };
 
 /* Sorted by name. bg, fg, retry, intr: for mount helpers and old kernels, as in nfs.ko. */
 const struct fs_parameter_spec snfs_fs_parameters[] = {
-	fsparam_flag_no("ac",		Opt_ac),
-	fsparam_u32("acdirmax",		Opt_acdirmax),
-	fsparam_u32("acdirmin",		Opt_acdirmin),
-	fsparam_flag_no("acl",		Opt_acl),
-	fsparam_u32("acregmax",		Opt_acregmax),
-	fsparam_u32("acregmin",		Opt_acregmin),
-	fsparam_u32("actimeo",		Opt_actimeo),
-	fsparam_string("addr",		Opt_addr),
-	fsparam_flag("bg",		Opt_ignored),
-	fsparam_flag_no("cto",		Opt_cto),
-	fsparam_flag("fg",		Opt_ignored),
-	fsparam_flag_no("fsc",		Opt_fsc),
-	fsparam_string("fsc",		Opt_fsc),
-	fsparam_flag("hard",		Opt_hard),
-	fsparam_flag_no("intr",		Opt_ignored),
-	fsparam_string("local_lock",	Opt_local_lock),
-	fsparam_flag_no("lock",		Opt_lock),
-	fsparam_string("lookupcache",	Opt_lookupcache),
-	fsparam_string("mountaddr",	Opt_mountaddr),
-	fsparam_string("mounthost",	Opt_mounthost),
-	fsparam_u32("mountport",	Opt_mountport),
-	fsparam_string("mountproto",	Opt_mountproto),
-	fsparam_u32("mountvers",	Opt_mountvers),
-	fsparam_u32("namlen",		Opt_namlen),
-	fsparam_u32("nconnect",		Opt_nconnect),
-	fsparam_string("nfsvers",	Opt_vers),
-	fsparam_u32("port",		Opt_port),
-	fsparam_string("proto",		Opt_proto),
-	fsparam_flag_no("rdirplus",	Opt_rdirplus),
-	fsparam_flag_no("resvport",	Opt_resvport),
-	fsparam_u32("retrans",		Opt_retrans),
-	fsparam_string("retry",		Opt_ignored),
-	fsparam_u32("rsize",		Opt_rsize),
-	fsparam_string("sec",		Opt_sec),
-	fsparam_flag_no("sharecache",	Opt_sharecache),
-	fsparam_flag("sloppy",		Opt_sloppy),
-	fsparam_flag("soft",		Opt_soft),
-	fsparam_flag("softerr",		Opt_softerr),
-	fsparam_string("source",	Opt_source),
-	fsparam_flag("tcp",		Opt_tcp),
-	fsparam_u32("timeo",		Opt_timeo),
-	fsparam_flag("udp",		Opt_udp),
-	fsparam_flag("v2",		Opt_v2),
-	fsparam_flag("v3",		Opt_v3),
-	fsparam_flag("v4",		Opt_v4),
-	fsparam_flag("v4.0",		Opt_v4),
-	fsparam_flag("v4.1",		Opt_v4),
-	fsparam_flag("v4.2",		Opt_v4),
-	fsparam_string("vers",		Opt_vers),
-	fsparam_u32("wsize",		Opt_wsize),
+	fsparam_flag_no("ac",		PARAM_AC),
+	fsparam_u32("acdirmax",		PARAM_ACDIRMAX),
+	fsparam_u32("acdirmin",		PARAM_ACDIRMIN),
+	fsparam_flag_no("acl",		PARAM_ACL),
+	fsparam_u32("acregmax",		PARAM_ACREGMAX),
+	fsparam_u32("acregmin",		PARAM_ACREGMIN),
+	fsparam_u32("actimeo",		PARAM_ACTIMEO),
+	fsparam_string("addr",		PARAM_ADDR),
+	fsparam_flag("bg",		PARAM_IGNORED),
+	fsparam_flag_no("cto",		PARAM_CTO),
+	fsparam_flag("fg",		PARAM_IGNORED),
+	fsparam_flag_no("fsc",		PARAM_FSC),
+	fsparam_string("fsc",		PARAM_FSC),
+	fsparam_flag("hard",		PARAM_HARD),
+	fsparam_flag_no("intr",		PARAM_IGNORED),
+	fsparam_string("local_lock",	PARAM_LOCAL_LOCK),
+	fsparam_flag_no("lock",		PARAM_LOCK),
+	fsparam_string("lookupcache",	PARAM_LOOKUPCACHE),
+	fsparam_string("mountaddr",	PARAM_MOUNTADDR),
+	fsparam_string("mounthost",	PARAM_MOUNTHOST),
+	fsparam_u32("mountport",	PARAM_MOUNTPORT),
+	fsparam_string("mountproto",	PARAM_MOUNTPROTO),
+	fsparam_u32("mountvers",	PARAM_MOUNTVERS),
+	fsparam_u32("namlen",		PARAM_NAMLEN),
+	fsparam_u32("nconnect",		PARAM_NCONNECT),
+	fsparam_string("nfsvers",	PARAM_VERS),
+	fsparam_u32("port",		PARAM_PORT),
+	fsparam_string("proto",		PARAM_PROTO),
+	fsparam_flag_no("rdirplus",	PARAM_RDIRPLUS),
+	fsparam_flag_no("resvport",	PARAM_RESVPORT),
+	fsparam_u32("retrans",		PARAM_RETRANS),
+	fsparam_string("retry",		PARAM_IGNORED),
+	fsparam_u32("rsize",		PARAM_RSIZE),
+	fsparam_string("sec",		PARAM_SEC),
+	fsparam_flag_no("sharecache",	PARAM_SHARECACHE),
+	fsparam_flag("sloppy",		PARAM_SLOPPY),
+	fsparam_flag("soft",		PARAM_SOFT),
+	fsparam_flag("softerr",		PARAM_SOFTERR),
+	fsparam_string("source",	PARAM_SOURCE),
+	fsparam_flag("tcp",		PARAM_TCP),
+	fsparam_u32("timeo",		PARAM_TIMEO),
+	fsparam_flag("udp",		PARAM_UDP),
+	fsparam_flag("v2",		PARAM_V2),
+	fsparam_flag("v3",		PARAM_V3),
+	fsparam_flag("v4",		PARAM_V4),
+	fsparam_flag("v4.0",		PARAM_V4),
+	fsparam_flag("v4.1",		PARAM_V4),
+	fsparam_flag("v4.2",		PARAM_V4),
+	fsparam_string("vers",		PARAM_VERS),
+	fsparam_u32("wsize",		PARAM_WSIZE),
 	{}
 };
 
@@ -211,56 +210,56 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 	struct snfs_options *opt = snfs_fc_options(fc);
 
 	switch (param) {
-	case Opt_ac:
+	case PARAM_AC:
 		set_flag(opt, SNFS_OPT_NOAC, !on);
 		return 0;
-	case Opt_acl:
+	case PARAM_ACL:
 		return on ? invalf(fc, "acl: POSIX ACLs come later; use noacl") : 0;
-	case Opt_cto:
+	case PARAM_CTO:
 		set_flag(opt, SNFS_OPT_NOCTO, !on);
 		return 0;
-	case Opt_fsc:
+	case PARAM_FSC:
 		return on ? invalf(fc, "fsc: there is no local disk cache; leave it out") : 0;
-	case Opt_hard:
+	case PARAM_HARD:
 		set_flag(opt, SNFS_OPT_SOFT | SNFS_OPT_SOFTERR, false);
 		return 0;
-	case Opt_lock:
+	case PARAM_LOCK:
 		if (on)
 			return invalf(fc, "lock: network locks come later; use nolock");
 		opt->flags |= SNFS_OPT_NOLOCK;
 		return 0;
-	case Opt_rdirplus:
+	case PARAM_RDIRPLUS:
 		set_flag(opt, SNFS_OPT_NORDIRPLUS, !on);
 		return 0;
-	case Opt_resvport:
+	case PARAM_RESVPORT:
 		set_flag(opt, SNFS_OPT_NORESVPORT, !on);
 		return 0;
-	case Opt_sharecache:
+	case PARAM_SHARECACHE:
 		set_flag(opt, SNFS_OPT_NOSHARECACHE, !on);
 		return 0;
-	case Opt_sloppy:
+	case PARAM_SLOPPY:
 		opt->flags |= SNFS_OPT_SLOPPY;
 		return 0;
-	case Opt_soft:
+	case PARAM_SOFT:
 		set_flag(opt, SNFS_OPT_SOFTERR, false);
 		opt->flags |= SNFS_OPT_SOFT;
 		return 0;
-	case Opt_softerr:
+	case PARAM_SOFTERR:
 		set_flag(opt, SNFS_OPT_SOFT, false);
 		opt->flags |= SNFS_OPT_SOFTERR;
 		return 0;
-	case Opt_tcp:
+	case PARAM_TCP:
 		opt->proto = XPRT_TRANSPORT_TCP;
 		return 0;
-	case Opt_udp:
+	case PARAM_UDP:
 		return invalf(fc, "udp: NFS over UDP comes with a later version; use proto=tcp");
-	case Opt_v2:
+	case PARAM_V2:
 		return invalf(fc, "v2: NFS version 2 comes with a later version; use vers=3");
-	case Opt_v3:
+	case PARAM_V3:
 		opt->version = 3;
 		return 0;
-	case Opt_v4:
-		return invalf(fc, "v4: snfs speaks NFS version 3 only; use vers=3, or mount -t nfs4");
+	case PARAM_V4:
+		return invalf(fc, "v4: snfs speaks NFS version 3 only; use vers=3");
 	default:
 		return -EINVAL;
 	}
@@ -270,46 +269,46 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 static int parse_number(struct snfs_options *opt, enum snfs_param param, u32 value)
 {
 	switch (param) {
-	case Opt_acdirmax:
+	case PARAM_ACDIRMAX:
 		opt->acdirmax = value;
 		return 0;
-	case Opt_acdirmin:
+	case PARAM_ACDIRMIN:
 		opt->acdirmin = value;
 		return 0;
-	case Opt_acregmax:
+	case PARAM_ACREGMAX:
 		opt->acregmax = value;
 		return 0;
-	case Opt_acregmin:
+	case PARAM_ACREGMIN:
 		opt->acregmin = value;
 		return 0;
-	case Opt_actimeo:
+	case PARAM_ACTIMEO:
 		opt->acregmin = value;
 		opt->acregmax = value;
 		opt->acdirmin = value;
 		opt->acdirmax = value;
 		return 0;
-	case Opt_mountport:
+	case PARAM_MOUNTPORT:
 		opt->mountport = value;
 		return 0;
-	case Opt_namlen:
+	case PARAM_NAMLEN:
 		opt->namlen = value;
 		return 0;
-	case Opt_nconnect:
+	case PARAM_NCONNECT:
 		opt->nconnect = value;
 		return 0;
-	case Opt_port:
+	case PARAM_PORT:
 		opt->port = value;
 		return 0;
-	case Opt_retrans:
+	case PARAM_RETRANS:
 		opt->retrans = min_t(u32, value, SNFS_RETRANS_MAX);
 		return 0;
-	case Opt_rsize:
+	case PARAM_RSIZE:
 		opt->rsize = value;
 		return 0;
-	case Opt_timeo:
+	case PARAM_TIMEO:
 		opt->timeo = value;
 		return 0;
-	case Opt_wsize:
+	case PARAM_WSIZE:
 		opt->wsize = value;
 		return 0;
 	default:
@@ -406,24 +405,24 @@ static int parse_text(struct fs_context *fc, enum snfs_param opt_id, struct fs_p
 	struct snfs_options *opt = snfs_fc_options(fc);
 
 	switch (opt_id) {
-	case Opt_addr:
+	case PARAM_ADDR:
 		return parse_addr(fc, param->key, param->string, &opt->addr, &opt->addrlen);
-	case Opt_local_lock:
+	case PARAM_LOCAL_LOCK:
 		return parse_local_lock(fc, param->string);
-	case Opt_lookupcache:
+	case PARAM_LOOKUPCACHE:
 		return parse_lookupcache(fc, param->string);
-	case Opt_mountaddr:
+	case PARAM_MOUNTADDR:
 		return parse_addr(fc, param->key, param->string, &opt->mountaddr,
 				  &opt->mountaddrlen);
-	case Opt_mounthost:
+	case PARAM_MOUNTHOST:
 		return take_string(&opt->mounthost, param);
-	case Opt_mountproto:
+	case PARAM_MOUNTPROTO:
 		return parse_mountproto(fc, param->string);
-	case Opt_proto:
+	case PARAM_PROTO:
 		return parse_proto(fc, param->string);
-	case Opt_sec:
+	case PARAM_SEC:
 		return parse_sec(fc, param->string);
-	case Opt_vers:
+	case PARAM_VERS:
 		return parse_version(fc, param->string);
 	default:
 		return -EINVAL;
@@ -467,17 +466,17 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 		return bad_value(fc, param);
 	if (opt < 0)
 		return opt;
-	if (opt == Opt_source)
+	if (opt == PARAM_SOURCE)
 		return -ENOPARAM;
-	if (opt == Opt_ignored)
+	if (opt == PARAM_IGNORED)
 		return 0;
-	if (opt == Opt_mountvers && res.uint_32 != 3)
+	if (opt == PARAM_MOUNTVERS && res.uint_32 != 3)
 		return invalf(fc, "mountvers=%u: snfs speaks version 3 only", res.uint_32);
-	if (opt == Opt_mountvers)
+	if (opt == PARAM_MOUNTVERS)
 		return 0;
 	if (parse_number(snfs_fc_options(fc), opt, res.uint_32) == 0)
 		return 0;
-	if (param->type == fs_value_is_string && opt != Opt_fsc)
+	if (param->type == fs_value_is_string && opt != PARAM_FSC)
 		return parse_text(fc, opt, param);
 	return parse_flag(fc, opt, !res.negated);
 }

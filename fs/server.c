@@ -6,19 +6,18 @@
  * NFS usually is; then MOUNT is connected to, and asked for the handle; then everything about
  * the root is asked at once. See Documentation/design.rst.
  */
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/sunrpc/addr.h>
 #include <linux/sunrpc/xprt.h>
 #include "snfs.h"
 
-#define SNFS_NCONNECT_MAX	16
-
 /* READDIR replies: bytes */
-#define SNFS_DTSIZE_MAX		(1U << 20)
-#define SNFS_DTSIZE_MIN		4096U
+#define SNFS_DTSIZE_MAX		SZ_1M
+#define SNFS_DTSIZE_MIN		SZ_4K
 
 /* What to use of a server that offers nothing usable */
-#define SNFS_IOSIZE_FALLBACK	4096U
+#define SNFS_IOSIZE_FALLBACK	SZ_4K
 
 /* The longest that retransmission waits, as in nfs.ko */
 #define SNFS_TIMEOUT_MAX	(600UL * HZ)
@@ -382,8 +381,8 @@ static void set_limits(struct snfs_server *server, const struct snfs_fsinfo *inf
 	server->wsize = transfer_size(opt->wsize, info->wtmax);
 	opt->rsize = server->rsize;
 	opt->wsize = server->wsize;
-	server->dtsize = clamp(max(info->dtpref, server->rsize), SNFS_DTSIZE_MIN,
-			       SNFS_DTSIZE_MAX);
+	server->dtsize = clamp(max(info->dtpref, server->rsize), (u32)SNFS_DTSIZE_MIN,
+			       (u32)SNFS_DTSIZE_MAX);
 	server->dtsize = round_down(server->dtsize, SNFS_DTSIZE_MIN);
 	server->time_gran = time_granularity(&info->time_delta);
 	server->maxfilesize = MAX_LFS_FILESIZE;

@@ -7,8 +7,8 @@
 #include <linux/slab.h>
 #include <linux/statfs.h>
 #include <linux/sunrpc/addr.h>
-#include <uapi/linux/magic.h>
 #include "snfs.h"
+#include "snfs/magic.h"
 
 /* Readahead: at least so many bytes, and so many READs */
 #define SNFS_RA_BYTES		(8UL << 20)
