@@ -217,6 +217,8 @@ void snfs_kill_sb(struct super_block *sb)
 {
 	struct snfs_server *server = SNFS_SB(sb);
 
+	/* Removals of silly-renamed files still hold their directories. */
+	snfs_op_drain(server);
 	kill_anon_super(sb);
 	snfs_umnt(server);
 	snfs_server_free(server);
