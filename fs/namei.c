@@ -383,6 +383,9 @@ static int snfs_rename(snfs_idmap_t *idmap, struct inode *old_dir, struct dentry
 	/* RFC 1813 section 3.3.14: RENAME always replaces, and cannot exchange. */
 	if (flags)
 		return -EINVAL;
+	/* Its removal at the last close goes by the name that it has now. */
+	if (old_dentry->d_flags & DCACHE_NFSFS_RENAMED)
+		return -EBUSY;
 	err = clear_target(new_dir, &new_dentry, &spare);
 	if (err)
 		goto out;
