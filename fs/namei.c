@@ -145,11 +145,12 @@ static int snfs_create(snfs_idmap_t *idmap, struct inode *dir, struct dentry *de
 static struct dentry *lookup_anew(struct inode *dir, struct dentry *dentry)
 {
 	struct dentry *fresh, *res;
+	SNFS_LOOKUP_QUEUE(wq);
 
 	if (d_in_lookup(dentry))
 		return snfs_lookup(dir, dentry, 0);
 	d_drop(dentry);
-	fresh = snfs_d_alloc_parallel(dentry->d_parent, &dentry->d_name);
+	fresh = snfs_d_alloc_parallel(dentry->d_parent, &dentry->d_name, wq);
 	if (IS_ERR(fresh) || !d_in_lookup(fresh))
 		return fresh;
 	res = snfs_lookup(dir, fresh, 0);

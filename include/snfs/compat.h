@@ -133,15 +133,15 @@ static int fn##_compat(struct dentry *dentry, unsigned int flags)			\
 #define snfs_set_default_d_op		set_default_d_op
 #endif
 
-/* 7.2: d_alloc_parallel() brings its own wait queue */
+/* 7.2: d_alloc_parallel() brings its own wait queue. Before, the caller's is used by others
+ * until d_lookup_done(), so it must be declared where it lives that long.
+ */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
-#define snfs_d_alloc_parallel(parent, name)						\
-({											\
-	DECLARE_WAIT_QUEUE_HEAD_ONSTACK(__wq);						\
-	d_alloc_parallel(parent, name, &__wq);						\
-})
+#define SNFS_LOOKUP_QUEUE(wq)				DECLARE_WAIT_QUEUE_HEAD_ONSTACK(wq)
+#define snfs_d_alloc_parallel(parent, name, wq)		d_alloc_parallel(parent, name, &(wq))
 #else
-#define snfs_d_alloc_parallel(parent, name)	d_alloc_parallel(parent, name)
+#define SNFS_LOOKUP_QUEUE(wq)				do { } while (0)
+#define snfs_d_alloc_parallel(parent, name, wq)		d_alloc_parallel(parent, name)
 #endif
 
 /* 6.18: a per-cpu workqueue must be asked for by name */
