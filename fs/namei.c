@@ -145,7 +145,7 @@ static int snfs_create(snfs_idmap_t *idmap, struct inode *dir, struct dentry *de
 static struct dentry *lookup_anew(struct inode *dir, struct dentry *dentry)
 {
 	struct dentry *fresh, *res;
-	SNFS_LOOKUP_QUEUE(wq);
+	SNFS_DECLARE_LOOKUP_QUEUE(wq);
 
 	if (d_in_lookup(dentry))
 		return snfs_lookup(dir, dentry, 0);

@@ -137,10 +137,10 @@ static int fn##_compat(struct dentry *dentry, unsigned int flags)			\
  * until d_lookup_done(), so it must be declared where it lives that long.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
-#define SNFS_LOOKUP_QUEUE(wq)				DECLARE_WAIT_QUEUE_HEAD_ONSTACK(wq)
+#define SNFS_DECLARE_LOOKUP_QUEUE(wq)			DECLARE_WAIT_QUEUE_HEAD_ONSTACK(wq)
 #define snfs_d_alloc_parallel(parent, name, wq)		d_alloc_parallel(parent, name, &(wq))
 #else
-#define SNFS_LOOKUP_QUEUE(wq)				do { } while (0)
+#define SNFS_DECLARE_LOOKUP_QUEUE(wq)			do { } while (0)
 #define snfs_d_alloc_parallel(parent, name, wq)		d_alloc_parallel(parent, name)
 #endif
 

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is cached of a directory's listing: chunks, each what one reply brought, found by the
+ * cookie they start at. A reader keeps the chunk it is in, whatever becomes of the cache.
+ */
+#include <linux/align.h>
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <kunit/visibility.h>
+
+#include "dircache.h"
+
+#define REC_ALIGN	sizeof(u64)
+
+static u32 rec_size(u32 namelen)
+{
+	return ALIGN(offsetof(struct snfs_dirrec, name) + namelen, REC_ALIGN);
+}
+
+/**
+ * snfs_dirchunk_alloc - make an empty chunk
+ * @start: cookie that its entries are asked for with
+ * @size: bytes of the reply's list: an entry needs no more here than it did there
+ *
+ * Return: the chunk with a reference, or NULL.
+ */
+struct snfs_dirchunk *snfs_dirchunk_alloc(u64 start, u32 size)
+{
+	struct snfs_dirchunk *chunk = kzalloc(sizeof(*chunk), GFP_KERNEL);
+
+	if (!chunk)
+		return NULL;
+	chunk->size = ALIGN(size, REC_ALIGN);
+	chunk->data = kvmalloc(max_t(u32, chunk->size, REC_ALIGN), GFP_KERNEL);
+	if (!chunk->data) {
+		kfree(chunk);
+		return NULL;
+	}
+	refcount_set(&chunk->ref, 1);
+	RB_CLEAR_NODE(&chunk->node);
+	chunk->start = start;
+	chunk->next = start;
+	chunk->sorted = true;
+	return chunk;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dirchunk_alloc);
+
+/**
+ * snfs_dirchunk_get - take a reference
+ * @chunk: the chunk
+ *
+ * Return: @chunk.
+ */
+struct snfs_dirchunk *snfs_dirchunk_get(struct snfs_dirchunk *chunk)
+{
+	refcount_inc(&chunk->ref);
+	return chunk;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dirchunk_get);
+
+/**
+ * snfs_dirchunk_put - give back a reference
+ * @chunk: the chunk, or NULL
+ */
+void snfs_dirchunk_put(struct snfs_dirchunk *chunk)
+{
+	if (!chunk || !refcount_dec_and_test(&chunk->ref))
+		return;
+	kvfree(chunk->data);
+	kfree(chunk);
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dirchunk_put);
+
+/**
+ * snfs_dirchunk_rec - an entry of a chunk
+ * @chunk: the chunk
+ * @at: where: 0 is the first, snfs_dirchunk_next() the one after
+ *
+ * Return: the entry, or NULL if @at is the end.
+ */
+const struct snfs_dirrec *snfs_dirchunk_rec(const struct snfs_dirchunk *chunk, u32 at)
+{
+	return at < chunk->used ? chunk->data + at : NULL;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dirchunk_rec);
+
+/**
+ * snfs_dirchunk_next - where the entry after another is
+ * @chunk: the chunk
+ * @at: where an entry is
+ *
+ * Return: where the next is, or the end.
+ */
+u32 snfs_dirchunk_next(const struct snfs_dirchunk *chunk, u32 at)
+{
+	return at + rec_size(snfs_dirchunk_rec(chunk, at)->namelen);
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dirchunk_next);
+
+/* Where to go on behind the entry with this cookie? Negative if it is not here. */
+static s64 find_cookie(const struct snfs_dirchunk *chunk, u64 cookie)
+{
+	const struct snfs_dirrec *rec;
+	u32 at = 0;
+
+	while ((rec = snfs_dirchunk_rec(chunk, at))) {
+		at = snfs_dirchunk_next(chunk, at);
+		if (rec->cookie == cookie)
+			return at;
+	}
+	return -1;
+}
+
+/*
+ * Was this cookie here before? Cookies that grow, as nearly all do, cannot repeat. A cookie of
+ * an entry that was not kept may: the caller's loop check sees that.
+ */
+static bool is_repeated(struct snfs_dirchunk *chunk, u64 cookie)
+{
+	if (cookie == chunk->start || cookie == chunk->next)
+		return true;
+	if (!chunk->entries || (chunk->sorted && cookie > chunk->next))
+		return false;
+	chunk->sorted = false;
+	return find_cookie(chunk, cookie) >= 0;
+}
+
+/**
+ * snfs_dirchunk_add - add the next entry of a reply
+ * @chunk: the chunk
+ * @ent: the entry, well-formed
+ * @type: DT_*
+ * @keep: whether to keep it; its cookie counts either way
+ *
+ * Return: 0; -ELOOP if the cookie came up before; -EIO if there is no room, which a reply
+ * that keeps to the protocol cannot cause.
+ */
+int snfs_dirchunk_add(struct snfs_dirchunk *chunk, const struct snfs_dirent *ent, u8 type,
+		      bool keep)
+{
+	struct snfs_dirrec *rec = chunk->data + chunk->used;
+	u32 size = rec_size(ent->name.len);
+
+	if (is_repeated(chunk, ent->cookie))
+		return -ELOOP;
+	chunk->entries++;
+	chunk->next = ent->cookie;
+	if (!keep)
+		return 0;
+	if (size > chunk->size - chunk->used)
+		return -EIO;
+	rec->fileid = ent->fileid;
+	rec->cookie = ent->cookie;
+	rec->type = type;
+	rec->namelen = ent->name.len;
+	memcpy(rec->name, ent->name.name, ent->name.len);
+	chunk->used += size;
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dirchunk_add);
+
+/* READDIRPLUS's entries are much smaller here: give back the rest. */
+static void trim(struct snfs_dirchunk *chunk)
+{
+	void *data;
+
+	if (chunk->used > chunk->size / 2)
+		return;
+	data = kvmalloc(max_t(u32, chunk->used, REC_ALIGN), GFP_KERNEL);
+	if (!data)
+		return;
+	memcpy(data, chunk->data, chunk->used);
+	kvfree(chunk->data);
+	chunk->data = data;
+	chunk->size = chunk->used;
+}
+
+/**
+ * snfs_dirchunk_finish - all entries of the reply are there
+ * @chunk: the chunk; constant from now on
+ * @eof: the directory ends with it
+ *
+ * Return: 0, or -EIO if it gets a reader nowhere: no entry, and no end either.
+ */
+int snfs_dirchunk_finish(struct snfs_dirchunk *chunk, bool eof)
+{
+	chunk->eof = eof;
+	if (!chunk->entries && !eof)
+		return -EIO;
+	trim(chunk);
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dirchunk_finish);
+
+/**
+ * snfs_dircache_alloc - make an empty cache
+ *
+ * Return: the cache, or NULL.
+ */
+struct snfs_dircache *snfs_dircache_alloc(void)
+{
+	struct snfs_dircache *dc = kzalloc(sizeof(*dc), GFP_KERNEL);
+
+	if (!dc)
+		return NULL;
+	mutex_init(&dc->lock);
+	dc->chunks = RB_ROOT;
+	snfs_dirindex_init(&dc->index);
+	return dc;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dircache_alloc);
+
+static void remove_chunk(struct snfs_dircache *dc, struct snfs_dirchunk *chunk)
+{
+	rb_erase(&chunk->node, &dc->chunks);
+	RB_CLEAR_NODE(&chunk->node);
+	dc->nr--;
+	dc->bytes -= chunk->size;
+	snfs_dirchunk_put(chunk);
+}
+
+static void remove_all(struct snfs_dircache *dc)
+{
+	struct rb_node *node;
+
+	while ((node = rb_first(&dc->chunks)))
+		remove_chunk(dc, rb_entry(node, struct snfs_dirchunk, node));
+}
+
+/**
+ * snfs_dircache_destroy - free a cache
+ * @dc: the cache, which nobody uses any more, or NULL
+ */
+void snfs_dircache_destroy(struct snfs_dircache *dc)
+{
+	if (!dc)
+		return;
+	remove_all(dc);
+	snfs_dirindex_destroy(&dc->index);
+	mutex_destroy(&dc->lock);
+	kfree(dc);
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dircache_destroy);
+
+/**
+ * snfs_dircache_empty - drop the listing; what is on its way is not cached either
+ * @dc: the cache
+ *
+ * Context: May sleep.
+ */
+void snfs_dircache_empty(struct snfs_dircache *dc)
+{
+	mutex_lock(&dc->lock);
+	dc->gen++;
+	remove_all(dc);
+	mutex_unlock(&dc->lock);
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dircache_empty);
+
+/* The caller holds the lock from here on: what is of another version goes. */
+static void set_version(struct snfs_dircache *dc, u32 ver)
+{
+	if (dc->ver == ver)
+		return;
+	remove_all(dc);
+	dc->ver = ver;
+}
+
+static struct snfs_dirchunk *find_start(struct snfs_dircache *dc, u64 cookie)
+{
+	struct rb_node *node = dc->chunks.rb_node;
+
+	while (node) {
+		struct snfs_dirchunk *chunk = rb_entry(node, struct snfs_dirchunk, node);
+
+		if (cookie == chunk->start)
+			return chunk;
+		node = cookie < chunk->start ? node->rb_left : node->rb_right;
+	}
+	return NULL;
+}
+
+static struct snfs_dirchunk *find_inside(struct snfs_dircache *dc, u64 cookie, u32 *at)
+{
+	struct rb_node *node;
+
+	for (node = rb_first(&dc->chunks); node; node = rb_next(node)) {
+		struct snfs_dirchunk *chunk = rb_entry(node, struct snfs_dirchunk, node);
+		s64 found = find_cookie(chunk, cookie);
+
+		/* At the end of a chunk what is behind is not in it. */
+		if (found < 0 || (found == chunk->used && !chunk->eof))
+			continue;
+		*at = found;
+		return chunk;
+	}
+	return NULL;
+}
+
+/**
+ * snfs_dircache_find - find the entries behind a cookie
+ * @dc: the cache
+ * @cookie: 0, or cookie of an entry
+ * @ver: snfs_dir_ver(); chunks of another one are dropped
+ * @at: OUT: where in the chunk the entries are
+ *
+ * A chunk that starts there is found at once. One that has the cookie inside is needed after a
+ * seek only.
+ *
+ * Context: May sleep.
+ * Return: the chunk with a reference, or NULL.
+ */
+struct snfs_dirchunk *snfs_dircache_find(struct snfs_dircache *dc, u64 cookie, u32 ver, u32 *at)
+{
+	struct snfs_dirchunk *chunk;
+
+	mutex_lock(&dc->lock);
+	set_version(dc, ver);
+	*at = 0;
+	chunk = find_start(dc, cookie);
+	if (!chunk)
+		chunk = find_inside(dc, cookie, at);
+	if (chunk)
+		snfs_dirchunk_get(chunk);
+	mutex_unlock(&dc->lock);
+	return chunk;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dircache_find);
+
+static void link_chunk(struct snfs_dircache *dc, struct snfs_dirchunk *chunk)
+{
+	struct rb_node **link = &dc->chunks.rb_node, *parent = NULL;
+
+	while (*link) {
+		parent = *link;
+		if (chunk->start < rb_entry(parent, struct snfs_dirchunk, node)->start)
+			link = &parent->rb_left;
+		else
+			link = &parent->rb_right;
+	}
+	rb_link_node(&chunk->node, parent, link);
+	rb_insert_color(&chunk->node, &dc->chunks);
+	dc->nr++;
+	dc->bytes += chunk->size;
+	snfs_dirchunk_get(chunk);
+}
+
+/**
+ * snfs_dircache_insert - cache a chunk, if it is right and there is room
+ * @dc: the cache
+ * @chunk: the chunk, finished; takes the place of one that starts at the same cookie
+ * @gen: dc->gen before it was asked for
+ * @ver: snfs_dir_ver() now
+ *
+ * Context: May sleep.
+ */
+void snfs_dircache_insert(struct snfs_dircache *dc, struct snfs_dirchunk *chunk, u32 gen,
+			  u32 ver)
+{
+	struct snfs_dirchunk *old;
+
+	mutex_lock(&dc->lock);
+	set_version(dc, ver);
+	if (dc->gen == gen && chunk->ver == ver) {
+		old = find_start(dc, chunk->start);
+		if (old)
+			remove_chunk(dc, old);
+		if (chunk->size <= SNFS_DIRCACHE_BYTES - dc->bytes)
+			link_chunk(dc, chunk);
+	}
+	mutex_unlock(&dc->lock);
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dircache_insert);

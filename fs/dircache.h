@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is cached of a directory's listing.
+ */
+#ifndef _SNFS_DIRCACHE_H
+#define _SNFS_DIRCACHE_H
+
+#include <linux/mutex.h>
+#include <linux/rbtree.h>
+#include <linux/refcount.h>
+#include <linux/sizes.h>
+
+#include "dirindex.h"
+#include "snfs/proto.h"
+
+struct inode;
+
+/* What a directory may keep; what is beyond is read again each time, through one chunk. */
+#define SNFS_DIRCACHE_BYTES	SZ_1M
+
+/**
+ * struct snfs_dirrec - an entry of a chunk, at a multiple of 8 bytes
+ * @fileid: number of the object
+ * @cookie: position behind this entry
+ * @type: DT_*
+ * @namelen: 1 to 255
+ * @name: not NUL terminated
+ */
+struct snfs_dirrec {
+	u64	fileid;
+	u64	cookie;
+	u8	type;
+	u8	namelen;
+	char	name[];
+};
+
+/**
+ * struct snfs_dirchunk - the entries that one READDIR or READDIRPLUS brought
+ * @ref: the cache and each reader that is in it hold one
+ * @node: in snfs_dircache.chunks, if it is there
+ * @start: cookie it was asked for with
+ * @next: cookie of its last entry, where to go on
+ * @sent: when it was asked for (ns, CLOCK_BOOTTIME)
+ * @ver: snfs_dir_ver() before that
+ * @eof: the directory ends here
+ * @entries: how many the server sent, also those that are not kept
+ * @used: bytes of @data that are used
+ * @size: bytes of @data
+ * @sorted: cookies have only grown so far
+ * @data: struct snfs_dirrec
+ *
+ * Constant once snfs_dirchunk_finish() was called.
+ */
+struct snfs_dirchunk {
+	refcount_t	ref;
+	struct rb_node	node;
+	u64		start;
+	u64		next;
+	u64		sent;
+	u32		ver;
+	bool		eof;
+	bool		sorted;
+	u32		entries;
+	u32		used;
+	u32		size;
+	void		*data;
+};
+
+/**
+ * struct snfs_dircache - a directory's listing; SNFS_I(dir)->dir
+ * @lock: protects all below; nests inside the directory's i_rwsem, nothing nests inside it
+ * @chunks: struct snfs_dirchunk by start
+ * @nr: how many there are
+ * @bytes: their sizes
+ * @ver: snfs_dir_ver() that they are of
+ * @gen: moves when our own changes made them wrong
+ * @verf: cookie verifier of the latest reply
+ * @index: large cookies
+ */
+struct snfs_dircache {
+	struct mutex		lock;	/* protects all below */
+	struct rb_root		chunks;
+	unsigned int		nr;
+	u32			bytes;
+	u32			ver;
+	u32			gen;
+	struct snfs_verf	verf;
+	struct snfs_dirindex	index;
+};
+
+struct snfs_dirchunk *snfs_dirchunk_alloc(u64 start, u32 size);
+int snfs_dirchunk_add(struct snfs_dirchunk *chunk, const struct snfs_dirent *ent, u8 type,
+		      bool keep);
+int snfs_dirchunk_finish(struct snfs_dirchunk *chunk, bool eof);
+const struct snfs_dirrec *snfs_dirchunk_rec(const struct snfs_dirchunk *chunk, u32 at);
+u32 snfs_dirchunk_next(const struct snfs_dirchunk *chunk, u32 at);
+struct snfs_dirchunk *snfs_dirchunk_get(struct snfs_dirchunk *chunk);
+void snfs_dirchunk_put(struct snfs_dirchunk *chunk);
+
+struct snfs_dircache *snfs_dircache_alloc(void);
+void snfs_dircache_destroy(struct snfs_dircache *dc);
+void snfs_dircache_empty(struct snfs_dircache *dc);
+struct snfs_dirchunk *snfs_dircache_find(struct snfs_dircache *dc, u64 cookie, u32 ver, u32 *at);
+void snfs_dircache_insert(struct snfs_dircache *dc, struct snfs_dirchunk *chunk, u32 gen,
+			  u32 ver);
+
+#endif /* _SNFS_DIRCACHE_H */
