@@ -1,0 +1,162 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Large directories: complete, without duplicates, also while they change.
+# kernels: uml 6.1 6.12
+# timeout: 240
+
+# shellcheck source=../lib/e2e.sh
+. "${0%/*}/../lib/e2e.sh"
+
+ENTRIES=100000
+[[ ${SNFS_KERNEL:-} != uml ]] || ENTRIES=20000
+
+# names FIRST LAST: creates these on the server, quickly.
+names() {
+	seq -f 'entry-%07.0f' "$1" "$2" | (cd "$EXP/big" && xargs touch)
+}
+
+complete() {
+	mkdir "$EXP/big"
+	names 1 "$ENTRIES"
+	want_eq "entries" "$ENTRIES" "$("$(helper walkdir)" "$MNT/big")"
+}
+
+same_names() {
+	ls -f "$EXP/big" | sort >/tmp/names.server
+	ls -f "$MNT/big" | sort >/tmp/names.client
+	want_same /tmp/names.server /tmp/names.client
+}
+
+again_after_drop() {
+	drop_caches
+	ls -f "$MNT/big" | sort >/tmp/names.client
+	want_same /tmp/names.server /tmp/names.client
+}
+
+with_attributes() {
+	local sample=$MNT/big/entry-00001
+
+	chmod 600 "$EXP"/big/entry-00001??
+	drop_caches
+	find "$EXP/big" -name 'entry-00001??' -printf '%f %m %i\n' | sort \
+		>/tmp/attr.server
+	find "$MNT/big" -name 'entry-00001??' -printf '%f %m %i\n' | sort \
+		>/tmp/attr.client
+	want_same /tmp/attr.server /tmp/attr.client
+	want_stat %a 600 "${sample}77"
+}
+
+warm_costs_nothing() {
+	ls -f "$MNT/big" >/dev/null
+	want_max "directory calls of a second listing" 0 \
+		$(($(count_calls readdirplus ls -f "$MNT/big") +
+		   $(count_calls readdir ls -f "$MNT/big")))
+}
+
+lookups() {
+	local n
+
+	for n in 1 777 19999; do
+		want_stat %F 'regular empty file' \
+			"$MNT/big/$(printf 'entry-%07d' "$n")"
+	done
+	want_err ENOENT stat "$MNT/big/entry-9999999"
+}
+
+own_changes_seen() {
+	want_ok touch "$MNT/big/added"
+	want_ok rm "$MNT/big/entry-0000500"
+	want_ok mv "$MNT/big/entry-0000501" "$MNT/big/moved"
+	ls -f "$EXP/big" | sort >/tmp/names.server
+	ls -f "$MNT/big" | sort >/tmp/names.client
+	want_same /tmp/names.server /tmp/names.client
+}
+
+foreign_changes_seen() {
+	sleep 0.1
+	touch "$EXP/big/foreign"
+	rm "$EXP/big/entry-0000600"
+	ls -f "$EXP/big" | sort >/tmp/names.server
+	ls -f "$MNT/big" | sort >/tmp/names.client
+	want_same /tmp/names.server /tmp/names.client
+}
+
+# While others create and remove at both ends, what stays must come exactly
+# once in each reading.
+changing() {
+	local i stop=/tmp/stop stable
+
+	mkdir "$EXP/busy"
+	(cd "$EXP/busy" && seq -f 'stable-%.0f' 1 3000 | xargs touch)
+	rm -f $stop
+	(while [[ ! -e $stop ]]; do
+		for i in {1..20}; do
+			: >"$EXP/busy/s$i"
+		done
+		rm "$EXP"/busy/s? "$EXP"/busy/s??
+	done) &
+	(while [[ ! -e $stop ]]; do
+		for i in {1..20}; do
+			: >"$MNT/busy/c$i"
+		done
+		rm "$MNT"/busy/c? "$MNT"/busy/c??
+	done) &
+	for i in {1..6}; do
+		want_ok "$(helper walkdir)" -u "$MNT/busy"
+		stable=$(ls -f "$MNT/busy" | grep -c '^stable-')
+		want_eq "stable names in reading $i" 3000 "$stable"
+	done
+	touch $stop
+	wait
+	want_eq "names at the end" 3000 "$(ls "$MNT/busy" | wc -l)"
+	want_eq "names at the end" 3000 "$(ls "$EXP/busy" | wc -l)"
+}
+
+# rm -r reads and removes at the same time.
+removes_all() {
+	want_ok rm -r "$MNT/busy"
+	want_gone "$EXP/busy"
+	if [[ ${SNFS_KERNEL:-} == uml ]]; then
+		want_ok rm -r "$MNT/big"
+		want_gone "$EXP/big"
+	fi
+}
+
+long_entries() {
+	local pad
+
+	pad=$(printf 'p%.0s' {1..240})
+	mkdir "$EXP/long"
+	(cd "$EXP/long" && seq -f "$pad-%04.0f" 1 2000 | xargs touch)
+	want_eq "entries" 2000 "$("$(helper walkdir)" "$MNT/long")"
+	ls "$EXP/long" >/tmp/names.server
+	ls "$MNT/long" >/tmp/names.client
+	want_same /tmp/names.server /tmp/names.client
+}
+
+ext4_cookies() {
+	export_ext4 ext 64 || { fail "no ext4 export"; return; }
+	want_ok client_mount ext "$MNTS/ext" || return
+	mkdir "$SRV/ext/d"
+	(cd "$SRV/ext/d" && seq -f 'hashed-%.0f' 1 5000 | xargs touch)
+	want_eq "entries" 5000 "$("$(helper walkdir)" "$MNTS/ext/d")"
+	ls "$SRV/ext/d" >/tmp/names.server
+	ls "$MNTS/ext/d" >/tmp/names.client
+	want_same /tmp/names.server /tmp/names.client
+	want_ok client_umount "$MNTS/ext"
+}
+
+e2e_setup "" 400m
+t "$ENTRIES entries, none missing, none twice, seekdir" complete
+t "the names the server has" same_names
+t "the same with cold caches" again_after_drop
+t "attributes on the way" with_attributes
+t "a second listing asks for no entries" warm_costs_nothing
+t "names are found" lookups
+t "own changes are seen" own_changes_seen
+t "changes on the server are seen" foreign_changes_seen
+t "while it changes, what stays comes once" changing
+t "rm -r" removes_all
+t "2000 names of 245 bytes" long_entries
+t "a directory of ext4, with 64-bit cookies" ext4_cookies
+e2e_run

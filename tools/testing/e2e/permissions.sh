@@ -1,0 +1,268 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Who may do what: several users, groups, root_squash, sticky and set-gid
+# directories, execution, permission taken away.
+# kernels: uml 6.1 6.12
+# timeout: 120
+
+# shellcheck source=../lib/e2e.sh
+. "${0%/*}/../lib/e2e.sh"
+
+owner_group_other() {
+	echo secret >"$EXP/f"
+	chown 1001:2001 "$EXP/f"
+	chmod 640 "$EXP/f"
+	want_eq "owner reads" secret "$(as 1001 cat "$MNT/f")"
+	want_ok as 1001 sh -c "echo secret >'$MNT/f'"
+	want_eq "group reads" secret "$(as 1002:2001 cat "$MNT/f")"
+	want_err EACCES as 1002:2001 sh -c "echo x >>'$MNT/f'"
+	want_err EACCES as 1002:2002 cat "$MNT/f"
+	want_err EPERM as 1002 chmod 666 "$MNT/f"
+	want_err EPERM as 1002 chown 1002 "$MNT/f"
+	want_err EPERM as 1001 chown 1002 "$MNT/f"
+	want_eq "root reads" secret "$(cat "$MNT/f")"
+	want_eq "unchanged" secret "$(<"$EXP/f")"
+}
+
+# The owner's class counts, even when others may more.
+owner_class_first() {
+	echo x >"$EXP/odd"
+	chown 1001:2001 "$EXP/odd"
+	chmod 046 "$EXP/odd"
+	want_err EACCES as 1001:2001 cat "$MNT/odd"
+	want_ok as 1002:2001 cat "$MNT/odd"
+	want_err EACCES as 1002:2001 sh -c "echo y >>'$MNT/odd'"
+	want_ok as 1003:2003 sh -c "echo y >>'$MNT/odd'"
+}
+
+supplementary_groups() {
+	echo g >"$EXP/g"
+	chown 0:3000 "$EXP/g"
+	chmod 060 "$EXP/g"
+	want_ok as 1001:1001:5,6,3000 cat "$MNT/g"
+	want_ok as 1001:1001:5,6,3000 sh -c "echo h >>'$MNT/g'"
+	want_err EACCES as 1001:1001:5,6 cat "$MNT/g"
+	want_ok as 1001:1001:5,3000,6 chgrp 3000 "$(as 1001:1001 \
+		mktemp "$MNT/open/own.XXXXXX")"
+	want_err EPERM as 1001:1001:5 chgrp 3000 "$(as 1001:1001 \
+		mktemp "$MNT/open/own.XXXXXX")"
+}
+
+new_files_have_owner() {
+	want_ok as 1001:2001 touch "$MNT/open/mine"
+	want_ok as 1001:2001 mkdir "$MNT/open/mine.d"
+	want_ok as 1001:2001 ln -s t "$MNT/open/mine.l"
+	want_ok as 1001:2001 mknod "$MNT/open/mine.p" p
+	want_stat %u:%g 1001:2001 "$EXP/open/mine" "$EXP/open/mine.d" \
+		"$EXP/open/mine.l" "$EXP/open/mine.p" "$MNT/open/mine"
+}
+
+directory_rights() {
+	mkdir -m 711 "$EXP/x"
+	echo in >"$EXP/x/in"
+	want_eq "by name" in "$(as 1001 cat "$MNT/x/in")"
+	want_err EACCES as 1001 ls "$MNT/x"
+	want_err EACCES as 1001 touch "$MNT/x/new"
+	want_err EACCES as 1001 rm -f "$MNT/x/in"
+	want_err EACCES as 1001 mv "$MNT/x/in" "$MNT/x/out"
+	mkdir -m 744 "$EXP/r"
+	echo in >"$EXP/r/in"
+	want_eq "names only" in "$(as 1001 ls "$MNT/r")"
+	want_err EACCES as 1001 cat "$MNT/r/in"
+	mkdir -m 700 "$EXP/none"
+	want_err EACCES as 1001 ls "$MNT/none"
+	want_err EACCES as 1001 stat "$MNT/none/absent"
+}
+
+# What one user may see does not leak to another through the caches.
+no_leak_between_users() {
+	mkdir -m 700 "$EXP/private"
+	echo mine >"$EXP/private/file"
+	chown -R 1001 "$EXP/private"
+	want_eq "owner" mine "$(as 1001 cat "$MNT/private/file")"
+	want_err EACCES as 1002 cat "$MNT/private/file"
+	chmod 600 "$EXP/private/file"
+	chmod 755 "$EXP/private"
+	sleep 0.1
+	as 1001 cat "$MNT/private/file" >/dev/null
+	want_err EACCES as 1002 cat "$MNT/private/file"
+	want_eq "owner again" mine "$(as 1001 cat "$MNT/private/file")"
+}
+
+sticky_directory() {
+	as 1001 touch "$MNT/sticky/of1001"
+	want_err EPERM as 1002 rm -f "$MNT/sticky/of1001"
+	want_err EPERM as 1002 mv "$MNT/sticky/of1001" "$MNT/sticky/taken"
+	as 1002 touch "$MNT/sticky/of1002"
+	want_err EPERM as 1002 mv -f "$MNT/sticky/of1002" \
+		"$MNT/sticky/of1001"
+	want_ok as 1001 rm "$MNT/sticky/of1001"
+	want_ok rm "$MNT/sticky/of1002"
+}
+
+setgid_directory() {
+	mkdir "$EXP/setgid"
+	chown 0:4000 "$EXP/setgid"
+	chmod 2777 "$EXP/setgid"
+	want_ok as 1001:2001 touch "$MNT/setgid/f"
+	want_ok as 1001:2001 mkdir "$MNT/setgid/d"
+	want_stat %u:%g 1001:4000 "$EXP/setgid/f" "$MNT/setgid/f"
+	want_stat '%g %a' '4000 2755' "$EXP/setgid/d" "$MNT/setgid/d"
+}
+
+# An open of an existing file asks the server, whether O_CREAT is given.
+create_existing_unwritable() {
+	echo keep >"$EXP/open/keep"
+	chmod 644 "$EXP/open/keep"
+	want_err EACCES as 1001 sh -c "echo x >'$MNT/open/keep'"
+	want_err EACCES as 1001 sh -c "echo x >>'$MNT/open/keep'"
+	want_err EACCES as 1001 dd if=/dev/null of="$MNT/open/keep" \
+		status=none
+	want_eq "unchanged" keep "$(<"$EXP/open/keep")"
+	drop_caches
+	want_err EACCES as 1001 sh -c "echo x >>'$MNT/open/keep'"
+	want_ok as 1001 cat "$MNT/open/keep"
+}
+
+taken_away_later() {
+	echo x >"$EXP/later"
+	chmod 644 "$EXP/later"
+	want_ok as 1001 cat "$MNT/later"
+	sleep 0.1
+	chmod 600 "$EXP/later"
+	want_err EACCES as 1001 cat "$MNT/later"
+	sleep 0.1
+	chmod 644 "$EXP/later"
+	want_ok as 1001 cat "$MNT/later"
+	chmod 600 "$MNT/later"
+	want_err EACCES as 1001 cat "$MNT/later"
+}
+
+# The descriptor was opened in time: it goes on working (the server lets the
+# owner through, as POSIX programs expect it).
+owner_keeps_descriptor() {
+	want_ok as 1001 sh -c "exec 5>'$MNT/open/fd' && chmod 0 '$MNT/open/fd' &&
+		echo written >&5 && exec 5>&-"
+	want_eq "bytes" written "$(<"$EXP/open/fd")"
+	want_stat %a 0 "$EXP/open/fd"
+	want_ok as 1001 sh -c "(umask 777; exec 5>'$MNT/open/fd2'
+		echo written >&5)"
+	want_eq "bytes of a file born without rights" written \
+		"$(<"$EXP/open/fd2")"
+}
+
+# Dirty pages are written with the rights of who wrote them.
+writes_as_the_writer() {
+	as 1001 touch "$MNT/open/w"
+	chmod 600 "$EXP/open/w"
+	want_ok as 1001 sh -c "exec 5>>'$MNT/open/w'; echo one >&5; exec 5>&-"
+	want_eq "bytes" one "$(<"$EXP/open/w")"
+	want_stat %u 1001 "$EXP/open/w"
+}
+
+# (env: setpriv itself still has its capabilities when it calls execve.)
+executes() {
+	cp /bin/true "$EXP/open/prog"
+	chown 1001:2001 "$EXP/open/prog"
+	chmod 711 "$EXP/open/prog"
+	want_ok as 1002 env "$MNT/open/prog"
+	want_err EACCES as 1002 cat "$MNT/open/prog"
+	chmod 700 "$EXP/open/prog"
+	sleep 0.1
+	want_err EACCES as 1002 env "$MNT/open/prog"
+	want_ok as 1001 env "$MNT/open/prog"
+}
+
+access_calls() {
+	echo x >"$EXP/acc"
+	chmod 644 "$EXP/acc"
+	want_ok as 1001 test -r "$MNT/acc"
+	want_fail as 1001 test -w "$MNT/acc"
+	want_fail as 1001 test -x "$MNT/acc"
+	want_ok test -w "$MNT/acc"
+	want_fail test -x "$MNT/acc"
+}
+
+root_squashed() {
+	local sq=$MNTS/squash
+
+	export_tmpfs squash 16m rw,async,root_squash
+	chmod 755 "$SRV/squash"
+	mkdir -m 777 "$SRV/squash/open"
+	echo root >"$SRV/squash/rootonly"
+	chmod 600 "$SRV/squash/rootonly"
+	want_ok client_mount squash "$sq" || return
+	want_err EACCES cat "$sq/rootonly"
+	want_err EACCES touch "$sq/new"
+	want_err EPERM chmod 666 "$sq/rootonly"
+	want_ok touch "$sq/open/new"
+	want_stat %u:%g 65534:65534 "$SRV/squash/open/new" "$sq/open/new"
+	want_ok sh -c "echo as nobody >'$sq/open/new'"
+	want_eq "bytes" "as nobody" "$(<"$SRV/squash/open/new")"
+	want_fail chown 0 "$sq/open/new"
+	want_ok as 1001 touch "$sq/open/of1001"
+	want_stat %u 1001 "$SRV/squash/open/of1001"
+	want_err EACCES sh -c "echo x >>'$sq/open/of1001'"
+	want_ok client_umount "$sq"
+}
+
+all_squashed() {
+	local sq=$MNTS/all
+
+	export_tmpfs all 16m rw,async,all_squash,anonuid=777,anongid=888
+	chmod 777 "$SRV/all"
+	want_ok client_mount all "$sq" || return
+	want_ok as 1001 touch "$sq/f"
+	want_ok as 1001 sh -c "echo x >'$sq/f'"
+	want_stat %u:%g 777:888 "$SRV/all/f" "$sq/f"
+	want_ok client_umount "$sq"
+}
+
+read_only_export() {
+	local ro=$MNTS/ro
+
+	export_tmpfs ro 16m ro,no_root_squash
+	echo x >"$SRV/ro/f"
+	want_ok client_mount ro "$ro" || return
+	want_ok cat "$ro/f"
+	want_err EROFS touch "$ro/new"
+	want_err EROFS sh -c "echo y >'$ro/f'"
+	want_err EROFS rm -f "$ro/f"
+	want_err EROFS mkdir "$ro/d"
+	want_err EROFS chmod 600 "$ro/f"
+	want_same "$ro/f" "$SRV/ro/f"
+	want_ok client_umount "$ro"
+}
+
+sixteen_groups() {
+	local groups
+
+	groups=$(seq -s, 5001 5016)
+	echo x >"$EXP/g16"
+	chown 0:5016 "$EXP/g16"
+	chmod 040 "$EXP/g16"
+	want_ok as "1001:1001:$groups" cat "$MNT/g16"
+}
+
+e2e_setup
+mkdir -m 777 "$EXP/open"
+mkdir -m 1777 "$EXP/sticky"
+t "owner, group and others" owner_group_other
+t "the owner's class comes first" owner_class_first
+t "supplementary groups" supplementary_groups
+t "sixteen groups" sixteen_groups
+t "new files belong to their maker" new_files_have_owner
+t "rights of directories" directory_rights
+t "nothing leaks from one user to another" no_leak_between_users
+t "sticky directories" sticky_directory
+t "set-gid directories" setgid_directory
+t "O_CREAT of an existing file one may not write" create_existing_unwritable
+t "permission taken away and given back" taken_away_later
+t "the owner's descriptor outlives chmod" owner_keeps_descriptor
+t "data is written as the writer" writes_as_the_writer
+t "execute permission" executes
+t "access(2)" access_calls
+t "root_squash" root_squashed
+t "all_squash" all_squashed
+t "a read-only export" read_only_export
+e2e_run
