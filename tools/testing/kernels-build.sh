@@ -31,6 +31,11 @@ uml_configure() {
 	}
 }
 
+# modprobe then knows what is built in, and what little is not.
+uml_modules() {
+	make -C "$1" ARCH=um INSTALL_MOD_PATH="$2" modules_install
+}
+
 uml_kernel() {
 	local key dir build source
 
@@ -44,9 +49,11 @@ uml_kernel() {
 	say "building UML from $(fact source release), some 6 to 10 minutes (log: $dir/make.log)"
 	quietly "$dir/configure.log" uml_configure "$build" "$source"
 	quietly "$dir/make.log" nice make -C "$build" ARCH=um -j"$(nproc)" linux modules
+	quietly "$dir/modules.log" uml_modules "$build" "$dir"
 	cat >"$dir/facts" <<-END
 		build=$build
 		image=$build/linux
+		modules=$(echo "$dir"/lib/modules/*)
 		source=$source
 		release=$(cat "$build/include/config/kernel.release")
 		key=$key

@@ -84,8 +84,8 @@ write_job() {
 	echo "MODULES=$(quote "$modules")"
 	echo "CHECK_LEAKS=$([ "$rig" != uml ] || echo 1)"
 	printf 'KEEP=('
-	for variable in "$SNFS_TREE" "$SNFS_CACHE" "$script" "$ko_dir"; do
-		printf ' %s' "$(quote "$variable")"
+	for variable in "$SNFS_TREE" "$SNFS_CACHE" "$script" "$ko_dir" "${@/#*:/}"; do
+		[ ! -e "$variable" ] || printf ' %s' "$(quote "$variable")"
 	done
 	echo ')'
 	for variable in SNFS_KERNEL="$kernel" SNFS_KO="${SNFS_KO:-}" SNFS_KUNIT_DIR="${SNFS_KUNIT_DIR:-}" \
@@ -137,7 +137,7 @@ verdict() {
 	else
 		say "$kernel: the guest ended before the script did"
 	fi
-	[ "$status" = 124 ] || [ "$status" = 125 ] || [ -s "$out/dmesg" ] || status=125
+	[ "$status" = 124 ] || [ "$status" = 125 ] || [ -e "$out/dmesg" ] || status=125
 	if ! "$SNFS_TESTING/scan-log.py" "$kernel" "$out" >&2 && [ "$status" -lt 123 ]; then
 		status=123
 	fi
@@ -152,8 +152,7 @@ if [ "$build" = 1 ] && [ -e "$SNFS_TREE/Kbuild" ] && [ -z "${SNFS_KO:-}" ]; then
 	SNFS_KUNIT_DIR=${SNFS_KO%/*}/kunit
 fi
 ko_dir=$(dirname "${SNFS_KO:-$SNFS_CACHE/none}")
-modules=''
-[ "$rig" = uml ] || modules=$("$SNFS_TESTING/kernels.sh" path "$kernel" modules)
+modules=$("$SNFS_TESTING/kernels.sh" path "$kernel" modules)
 
 mkdir -p "$SNFS_CACHE/run"
 [ -n "$out" ] || out=$(mktemp -d "$SNFS_CACHE/run/$kernel.XXXXXX")

@@ -104,7 +104,7 @@ def main():
     here = os.path.dirname(os.path.abspath(__file__))
     known = known_splats(sys.argv[3] if len(sys.argv) > 3 else os.path.join(here, "known-splats"), kernel)
     log = os.path.join(job, "dmesg")
-    if not os.path.exists(log) or os.path.getsize(log) == 0:
+    if not os.path.exists(log):
         log = os.path.join(job, "console")
     found = list(reports(read_lines(log)))
     leaks = os.path.join(job, "kmemleak")
