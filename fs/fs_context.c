@@ -214,18 +214,18 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 		set_flag(opt, SNFS_OPT_NOAC, !on);
 		return 0;
 	case PARAM_ACL:
-		return on ? invalf(fc, "acl: POSIX ACLs come later; use noacl") : 0;
+		return on ? invalfc(fc, "acl: POSIX ACLs come later; use noacl") : 0;
 	case PARAM_CTO:
 		set_flag(opt, SNFS_OPT_NOCTO, !on);
 		return 0;
 	case PARAM_FSC:
-		return on ? invalf(fc, "fsc: there is no local disk cache; leave it out") : 0;
+		return on ? invalfc(fc, "fsc: there is no local disk cache; leave it out") : 0;
 	case PARAM_HARD:
 		set_flag(opt, SNFS_OPT_SOFT | SNFS_OPT_SOFTERR, false);
 		return 0;
 	case PARAM_LOCK:
 		if (on)
-			return invalf(fc, "lock: network locks come later; use nolock");
+			return invalfc(fc, "lock: network locks come later; use nolock");
 		opt->flags |= SNFS_OPT_NOLOCK;
 		return 0;
 	case PARAM_RDIRPLUS:
@@ -252,14 +252,14 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 		opt->proto = XPRT_TRANSPORT_TCP;
 		return 0;
 	case PARAM_UDP:
-		return invalf(fc, "udp: NFS over UDP comes with a later version; use proto=tcp");
+		return invalfc(fc, "udp: NFS over UDP comes with a later version; use proto=tcp");
 	case PARAM_V2:
-		return invalf(fc, "v2: NFS version 2 comes with a later version; use vers=3");
+		return invalfc(fc, "v2: NFS version 2 comes with a later version; use vers=3");
 	case PARAM_V3:
 		opt->version = 3;
 		return 0;
 	case PARAM_V4:
-		return invalf(fc, "v4: snfs speaks NFS version 3 only; use vers=3");
+		return invalfc(fc, "v4: snfs speaks NFS version 3 only; use vers=3");
 	default:
 		return -EINVAL;
 	}
@@ -323,8 +323,8 @@ static int parse_version(struct fs_context *fc, const char *value)
 		return 0;
 	}
 	if (!strcmp(value, "2"))
-		return invalf(fc, "vers=2: NFS version 2 comes with a later version; use vers=3");
-	return invalf(fc, "vers=%s: snfs speaks NFS version 3 only; use vers=3", value);
+		return invalfc(fc, "vers=2: NFS version 2 comes with a later version; use vers=3");
+	return invalfc(fc, "vers=%s: snfs speaks NFS version 3 only; use vers=3", value);
 }
 
 static int parse_sec(struct fs_context *fc, const char *value)
@@ -332,8 +332,8 @@ static int parse_sec(struct fs_context *fc, const char *value)
 	int flavor = snfs_parse_choice(snfs_sec_choices, value);
 
 	if (flavor < 0)
-		return invalf(fc, "sec=%s: snfs can do sec=sys and sec=none, others come later",
-			      value);
+		return invalfc(fc, "sec=%s: snfs can do sec=sys and sec=none, others come later",
+			       value);
 	snfs_fc_options(fc)->authflavor = flavor;
 	return 0;
 }
@@ -344,9 +344,9 @@ static int parse_proto(struct fs_context *fc, const char *value)
 	int proto = snfs_parse_choice(snfs_proto_choices, value);
 
 	if (proto < 0)
-		return invalf(fc, "proto=%s: use proto=tcp or proto=tcp6", value);
+		return invalfc(fc, "proto=%s: use proto=tcp or proto=tcp6", value);
 	if ((proto & ~SNFS_PROTO_6) == XPRT_TRANSPORT_UDP)
-		return invalf(fc, "proto=%s: NFS over UDP comes later; use proto=tcp", value);
+		return invalfc(fc, "proto=%s: NFS over UDP comes later; use proto=tcp", value);
 	opt->proto = proto & ~SNFS_PROTO_6;
 	set_flag(opt, SNFS_OPT_PROTO6, proto & SNFS_PROTO_6);
 	return 0;
@@ -358,7 +358,7 @@ static int parse_mountproto(struct fs_context *fc, const char *value)
 	int proto = snfs_parse_choice(snfs_proto_choices, value);
 
 	if (proto < 0)
-		return invalf(fc, "mountproto=%s: use tcp, tcp6, udp or udp6", value);
+		return invalfc(fc, "mountproto=%s: use tcp, tcp6, udp or udp6", value);
 	opt->mountproto = proto & ~SNFS_PROTO_6;
 	set_flag(opt, SNFS_OPT_MOUNTPROTO6, proto & SNFS_PROTO_6);
 	return 0;
@@ -368,15 +368,15 @@ static int parse_addr(struct fs_context *fc, const char *key, const char *value,
 		      struct sockaddr_storage *addr, size_t *addrlen)
 {
 	if (snfs_parse_addr(fc->net_ns, value, strlen(value), addr, addrlen))
-		return invalf(fc, "%s=%s: it must be an IPv4 or IPv6 address", key, value);
+		return invalfc(fc, "%s=%s: it must be an IPv4 or IPv6 address", key, value);
 	return 0;
 }
 
 static int parse_local_lock(struct fs_context *fc, const char *value)
 {
 	if (strcmp(value, "all"))
-		return invalf(fc, "local_lock=%s: network locks come later; use local_lock=all",
-			      value);
+		return invalfc(fc, "local_lock=%s: network locks come later; use local_lock=all",
+			       value);
 	snfs_fc_options(fc)->flags |= SNFS_OPT_NOLOCK;
 	return 0;
 }
@@ -386,7 +386,7 @@ static int parse_lookupcache(struct fs_context *fc, const char *value)
 	int choice = snfs_parse_choice(snfs_lookupcache_choices, value);
 
 	if (choice < 0)
-		return invalf(fc, "lookupcache=%s: use all, pos (or positive) or none", value);
+		return invalfc(fc, "lookupcache=%s: use all, pos (or positive) or none", value);
 	snfs_fc_options(fc)->lookupcache = choice;
 	return 0;
 }
@@ -443,9 +443,9 @@ static int remember_unknown(struct fs_context *fc, const char *key)
 static int bad_value(struct fs_context *fc, const struct fs_parameter *param)
 {
 	if (param->type == fs_value_is_string && param->string)
-		return invalf(fc, "%s=%s: it takes a whole number, or no value: see snfs(5)",
-			      param->key, param->string);
-	return invalf(fc, "%s: it needs a value: see snfs(5)", param->key);
+		return invalfc(fc, "%s=%s: it takes a whole number, or no value: see snfs(5)",
+			       param->key, param->string);
+	return invalfc(fc, "%s: it needs a value: see snfs(5)", param->key);
 }
 
 /**
@@ -471,7 +471,7 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 	if (opt == PARAM_IGNORED)
 		return 0;
 	if (opt == PARAM_MOUNTVERS && res.uint_32 != 3)
-		return invalf(fc, "mountvers=%u: snfs speaks version 3 only", res.uint_32);
+		return invalfc(fc, "mountvers=%u: snfs speaks version 3 only", res.uint_32);
 	if (opt == PARAM_MOUNTVERS)
 		return 0;
 	if (parse_number(snfs_fc_options(fc), opt, res.uint_32) == 0)
@@ -490,7 +490,7 @@ static int validate_ac_pair(struct fs_context *fc, const char *what, unsigned in
 	if (*max == SNFS_AC_UNSET)
 		*max = max(max_default, *min);
 	if (*min > *max)
-		return invalf(fc, "%smin=%u is longer than %smax=%u", what, *min, what, *max);
+		return invalfc(fc, "%smin=%u is longer than %smax=%u", what, *min, what, *max);
 	return 0;
 }
 
@@ -507,8 +507,8 @@ static int validate_times(struct fs_context *fc, struct snfs_options *opt)
 	if (err)
 		return err;
 	if (!opt->timeo)
-		return invalf(fc, "timeo=0: it is in tenths of a second, from 1 to %u",
-			      SNFS_TIMEO_MAX);
+		return invalfc(fc, "timeo=0: it is in tenths of a second, from 1 to %u",
+			       SNFS_TIMEO_MAX);
 	opt->timeo = min_t(unsigned int, opt->timeo, SNFS_TIMEO_MAX);
 	return 0;
 }
@@ -518,7 +518,7 @@ static int validate_iosize(struct fs_context *fc, const char *what, unsigned int
 	if (!*bytes)
 		return 0;
 	if (*bytes < 1024)
-		return invalf(fc, "%s=%u: it is in bytes, at least 1024", what, *bytes);
+		return invalfc(fc, "%s=%u: it is in bytes, at least 1024", what, *bytes);
 	*bytes = snfs_io_size(*bytes);
 	return 0;
 }
@@ -528,13 +528,13 @@ static int validate_numbers(struct fs_context *fc, struct snfs_options *opt)
 	int err;
 
 	if (opt->port > SNFS_PORT_MAX)
-		return invalf(fc, "port=%u: the highest port is %u", opt->port, SNFS_PORT_MAX);
+		return invalfc(fc, "port=%u: the highest port is %u", opt->port, SNFS_PORT_MAX);
 	if (opt->mountport > SNFS_PORT_MAX)
-		return invalf(fc, "mountport=%u: the highest port is %u", opt->mountport,
-			      SNFS_PORT_MAX);
+		return invalfc(fc, "mountport=%u: the highest port is %u", opt->mountport,
+			       SNFS_PORT_MAX);
 	if (!opt->nconnect || opt->nconnect > SNFS_NCONNECT_MAX)
-		return invalf(fc, "nconnect=%u: it must be 1 to %u", opt->nconnect,
-			      SNFS_NCONNECT_MAX);
+		return invalfc(fc, "nconnect=%u: it must be 1 to %u", opt->nconnect,
+			       SNFS_NCONNECT_MAX);
 	opt->namlen = min_t(unsigned int, opt->namlen, NFS3_MAXNAMLEN);
 	err = validate_iosize(fc, "rsize", &opt->rsize);
 	return err ? err : validate_iosize(fc, "wsize", &opt->wsize);
@@ -546,13 +546,13 @@ static int validate_source(struct fs_context *fc, struct snfs_options *opt)
 	int err;
 
 	if (!fc->source || !*fc->source)
-		return invalf(fc, "no source: say what to mount as SERVER:/path");
+		return invalfc(fc, "no source: say what to mount as SERVER:/path");
 	opt->source = kstrdup(fc->source, GFP_KERNEL);
 	if (!opt->source)
 		return -ENOMEM;
 	err = snfs_parse_source(opt, opt->source, &why);
 	if (err && err != -ENOMEM)
-		errorf(fc, "source %s: %s", opt->source, why);
+		errorfc(fc, "source %s: %s", opt->source, why);
 	return err;
 }
 
@@ -561,14 +561,14 @@ static int validate_addresses(struct fs_context *fc, struct snfs_options *opt)
 	if (opt->addr.ss_family == AF_UNSPEC &&
 	    snfs_parse_addr(fc->net_ns, opt->hostname, strlen(opt->hostname), &opt->addr,
 			    &opt->addrlen))
-		return invalf(fc, "%s is no address, and the kernel resolves no names: add addr=",
-			      opt->hostname);
+		return invalfc(fc, "%s is no address, and the kernel resolves no names: add addr=",
+			       opt->hostname);
 	if ((opt->flags & SNFS_OPT_PROTO6) && opt->addr.ss_family != AF_INET6)
-		return invalf(fc, "proto=tcp6: %pISc is no IPv6 address", &opt->addr);
+		return invalfc(fc, "proto=tcp6: %pISc is no IPv6 address", &opt->addr);
 	if (!(opt->flags & SNFS_OPT_MOUNTPROTO6))
 		return 0;
 	if (snfs_mount_addr(opt)->ss_family != AF_INET6)
-		return invalf(fc, "mountproto: %pISc is no IPv6 address", snfs_mount_addr(opt));
+		return invalfc(fc, "mountproto: %pISc is no IPv6 address", snfs_mount_addr(opt));
 	return 0;
 }
 
@@ -578,8 +578,8 @@ static int validate_unknown(struct fs_context *fc)
 
 	if (!ctx->unknown || (ctx->opt.flags & SNFS_OPT_SLOPPY))
 		return 0;
-	return invalf(fc, "unknown option '%s': see snfs(5), or sloppy to ignore it",
-		      ctx->unknown);
+	return invalfc(fc, "unknown option '%s': see snfs(5), or sloppy to ignore it",
+		       ctx->unknown);
 }
 
 /**
@@ -643,8 +643,8 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 
 	for (i = 0; i < ARRAY_SIZE(fixed); i++) {
 		if (fixed[i].differs)
-			return invalf(fc, "a remount cannot change %s: unmount and mount again",
-				      fixed[i].name);
+			return invalfc(fc, "a remount cannot change %s: unmount and mount again",
+				       fixed[i].name);
 	}
 	return 0;
 }

@@ -185,25 +185,25 @@ static int no_answer(struct snfs_server *server, struct fs_context *fc, int err)
 
 	switch (err) {
 	case -ECONNREFUSED:
-		errorf(fc, "MOUNT at %pISc refused the connection (%s port %u)", addr, proto,
-		       server->mountport);
-		errorf(fc, "is mountd running there, and mountport= right?");
+		errorfc(fc, "MOUNT at %pISc refused the connection (%s port %u)", addr, proto,
+			server->mountport);
+		errorfc(fc, "is mountd running there, and mountport= right?");
 		return err;
 	case -ETIMEDOUT:
-		errorf(fc, "no answer from MOUNT at %pISc (tried %s port %u)", addr, proto,
-		       server->mountport);
+		errorfc(fc, "no answer from MOUNT at %pISc (tried %s port %u)", addr, proto,
+			server->mountport);
 		return err;
 	case -EPFNOSUPPORT:
 	case -EPROTONOSUPPORT:
 	case -EOPNOTSUPP:
-		errorf(fc, "no MOUNT version 3 at %pISc (%s port %u): give the right mountport=",
-		       addr, proto, server->mountport);
+		errorfc(fc, "no MOUNT version 3 at %pISc (%s port %u): give the right mountport=",
+			addr, proto, server->mountport);
 		return -EPROTONOSUPPORT;
 	case -EINTR:
 		return err;
 	default:
-		errorf(fc, "MNT at %pISc failed with error %d (%s port %u)", addr, err, proto,
-		       server->mountport);
+		errorfc(fc, "MNT at %pISc failed with error %d (%s port %u)", addr, err, proto,
+			server->mountport);
 		return err;
 	}
 }
@@ -213,10 +213,10 @@ static int not_granted(struct snfs_server *server, struct fs_context *fc, u32 st
 	int err;
 	const char *text = snfs_mountstat_text(status, &err);
 
-	errorf(fc, "%pISc denied the mount of %s: %s", snfs_mount_addr(&server->opt),
-	       server->opt.export, text);
+	errorfc(fc, "%pISc denied the mount of %s: %s", snfs_mount_addr(&server->opt),
+		server->opt.export, text);
 	if ((err == -EACCES || err == -EPERM) && (server->opt.flags & SNFS_OPT_NORESVPORT))
-		errorf(fc, "the server may want a privileged port: leave out noresvport");
+		errorfc(fc, "the server may want a privileged port: leave out noresvport");
 	return err;
 }
 
@@ -259,8 +259,8 @@ static int no_common_flavor(struct snfs_server *server, struct fs_context *fc,
 	for (i = 0; i < res->nr_flavors && len < sizeof(offered); i++)
 		len += scnprintf(offered + len, sizeof(offered) - len, "%s%s", i ? ":" : "",
 				 flavor_name(res->flavors[i]));
-	errorf(fc, "%s:%s is offered with sec=%s only, and snfs can do sec=sys and sec=none",
-	       server->opt.hostname, server->opt.export, offered);
+	errorfc(fc, "%s:%s is offered with sec=%s only, and snfs can do sec=sys and sec=none",
+		server->opt.hostname, server->opt.export, offered);
 	return -EACCES;
 }
 

@@ -214,7 +214,7 @@ static int dial(struct snfs_server *server, struct fs_context *fc, unsigned int 
 	if (!err)
 		err = start_pings(server, pings);
 	if (err)
-		errorf(fc, "cannot connect to %pISc: error %d", &server->opt.addr, err);
+		errorfc(fc, "cannot connect to %pISc: error %d", &server->opt.addr, err);
 	return err;
 }
 
@@ -233,21 +233,21 @@ static int no_rpcbind(struct snfs_server *server, struct fs_context *fc, int err
 	if (err == -EINTR)
 		return err;
 	if (is_unreachable(err)) {
-		errorf(fc, "no route to %pISc (error %d)", addr, err);
+		errorfc(fc, "no route to %pISc (error %d)", addr, err);
 		return err;
 	}
 	if (err == -ECONNREFUSED)
-		errorf(fc, "no rpcbind at %pISc: port %u refused the connection", addr,
-		       SNFS_RPCB_PORT);
+		errorfc(fc, "no rpcbind at %pISc: port %u refused the connection", addr,
+			SNFS_RPCB_PORT);
 	else if (err != -ETIMEDOUT)
-		errorf(fc, "rpcbind at %pISc gave no usable answer (error %d)", addr, err);
+		errorfc(fc, "rpcbind at %pISc gave no usable answer (error %d)", addr, err);
 	else
-		errorf(fc, "no answer from rpcbind at %pISc (tried UDP and TCP port %u)", addr,
-		       SNFS_RPCB_PORT);
+		errorfc(fc, "no answer from rpcbind at %pISc (tried UDP and TCP port %u)", addr,
+			SNFS_RPCB_PORT);
 	if (completion_done(&pings->op[0]->finished) && !pings->op[0]->error)
-		errorf(fc, "NFS answers on port %u: give port=%u and mountport=", port, port);
+		errorfc(fc, "NFS answers on port %u: give port=%u and mountport=", port, port);
 	else
-		errorf(fc, "NFS on TCP port %u gave no answer either: is the server up?", port);
+		errorfc(fc, "NFS on TCP port %u gave no answer either: is the server up?", port);
 	return err;
 }
 
@@ -284,8 +284,8 @@ static int find_ports(struct snfs_server *server, struct fs_context *fc,
 	if (err)
 		return no_rpcbind(server, fc, err, pings);
 	if (!query[0].port) {
-		errorf(fc, "rpcbind at %pISc knows no MOUNT version 3", snfs_mount_addr(opt));
-		errorf(fc, "is mountd running there? If it is, give mountport=");
+		errorfc(fc, "rpcbind at %pISc knows no MOUNT version 3", snfs_mount_addr(opt));
+		errorfc(fc, "is mountd running there? If it is, give mountport=");
 		return -EPROTONOSUPPORT;
 	}
 	server->mountport = query[0].port;
@@ -313,31 +313,31 @@ static int no_nfs(struct snfs_server *server, struct fs_context *fc, int err)
 	if (err == -EINTR)
 		return err;
 	if (is_unreachable(err)) {
-		errorf(fc, "no route to %pISc (error %d)", addr, err);
+		errorfc(fc, "no route to %pISc (error %d)", addr, err);
 		return err;
 	}
 	switch (err) {
 	case -ECONNREFUSED:
-		errorf(fc, "NFS at %pISc refused the connection (TCP port %u)", addr, port);
-		errorf(fc, "is the server running, and the port right?");
+		errorfc(fc, "NFS at %pISc refused the connection (TCP port %u)", addr, port);
+		errorfc(fc, "is the server running, and the port right?");
 		return err;
 	case -EPFNOSUPPORT:
 	case -EPROTONOSUPPORT:
 	case -EOPNOTSUPP:
-		errorf(fc, "the server at %pISc TCP port %u does not speak NFS version %u", addr,
-		       port, server->proto->version);
+		errorfc(fc, "the server at %pISc TCP port %u does not speak NFS version %u", addr,
+			port, server->proto->version);
 		return -EPROTONOSUPPORT;
 	case -EACCES:
-		errorf(fc, "NFS at %pISc TCP port %u refuses our credentials: try another sec=",
-		       addr, port);
+		errorfc(fc, "NFS at %pISc TCP port %u refuses our credentials: try another sec=",
+			addr, port);
 		return err;
 	}
 	if (was_connected(server))
-		errorf(fc, "%pISc is connected (TCP port %u) but gives no RPC answer (error %d)",
-		       addr, port, err);
+		errorfc(fc, "%pISc is connected (TCP port %u) but gives no RPC answer (error %d)",
+			addr, port, err);
 	else
-		errorf(fc, "no answer from NFS at %pISc (tried TCP port %u for %u s)", addr, port,
-		       SNFS_MOUNT_SECONDS);
+		errorfc(fc, "no answer from NFS at %pISc (tried TCP port %u for %u s)", addr, port,
+			SNFS_MOUNT_SECONDS);
 	return err == -ETIMEDOUT || was_connected(server) ? err : -ETIMEDOUT;
 }
 
@@ -443,8 +443,8 @@ static int probe_root(struct snfs_server *server, struct fs_context *fc,
 	if (answer(pathconf) == -EINTR && !err)
 		err = -EINTR;
 	if (err) {
-		errorf(fc, "%s:%s is exported, but its root cannot be used: error %d",
-		       server->opt.hostname, server->opt.export, err);
+		errorfc(fc, "%s:%s is exported, but its root cannot be used: error %d",
+			server->opt.hostname, server->opt.export, err);
 		goto out;
 	}
 	*root_attr = getattr->res.wcc[0].post;

@@ -195,9 +195,11 @@ int snfs_get_tree(struct fs_context *fc)
 		snfs_server_free(server);
 		return PTR_ERR(sb);
 	}
-	/* The server's list has one line for both: the last one to go takes it off. */
-	if (SNFS_SB(sb) != server)
+	/* Servers count how often an export is mounted: take our MNT back. */
+	if (SNFS_SB(sb) != server) {
+		snfs_umnt(server);
 		snfs_server_free(server);
+	}
 	if (!sb->s_root) {
 		err = fill_super(sb, server, &root_attr, root_sent);
 		if (err) {
