@@ -10,10 +10,12 @@
 #include "writeback.h"
 
 /* Before anything cached is shown: attributes within their time, pages that belong to them. */
-static int refresh(struct inode *inode)
+static int refresh(struct file *file)
 {
+	struct inode *inode = file_inode(file);
 	int err = snfs_revalidate(inode);
 
+	snfs_open_of(file)->used = true;
 	return err ? err : snfs_revalidate_mapping(inode);
 }
 
@@ -28,7 +30,7 @@ static ssize_t snfs_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
 		return snfs_direct_read(iocb, to);
 	/* Memory that we cannot name the pages of is filled from the page cache. */
 	iocb->ki_flags &= ~IOCB_DIRECT;
-	ret = refresh(inode);
+	ret = refresh(iocb->ki_filp);
 	if (!ret)
 		ret = generic_file_read_iter(iocb, to);
 	if (ret > 0)
@@ -39,7 +41,7 @@ static ssize_t snfs_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
 static ssize_t snfs_file_splice_read(struct file *file, loff_t *pos, struct pipe_inode_info *pipe,
 				     size_t len, unsigned int flags)
 {
-	int err = refresh(file_inode(file));
+	int err = refresh(file);
 
 	return err ? err : snfs_filemap_splice_read(file, pos, pipe, len, flags);
 }

@@ -52,6 +52,7 @@ static const struct vm_operations_struct snfs_vm_operations = {
 
 static int prepare(struct file *file)
 {
+	snfs_open_of(file)->used = true;
 	return snfs_revalidate_mapping(file_inode(file));
 }
 

@@ -96,11 +96,18 @@ int snfs_open_created(struct inode *inode, struct file *file)
 int snfs_open_file(struct inode *inode, struct file *file)
 {
 	bool cto = !(snfs_server(inode)->opt.flags & SNFS_OPT_NOCTO);
+	struct snfs_prefetch *prefetch = snfs_prefetch_start(inode, file);
 	int err = snfs_access_open(inode, file->f_cred, wanted(file), cto);
+	bool fetched;
 
 	if (!err)
 		err = snfs_revalidate_mapping(inode);
-	return err ? err : snfs_open_created(inode, file);
+	fetched = snfs_prefetch_finish(prefetch, inode, !err);
+	if (!err)
+		err = snfs_open_created(inode, file);
+	if (!err)
+		snfs_open_of(file)->prefetched = fetched;
+	return err;
 }
 
 static void unlist(struct snfs_open *open)
@@ -126,6 +133,8 @@ int snfs_file_release(struct inode *inode, struct file *file)
 	snfs_count(snfs_server(inode), SNFS_EV_RELEASE);
 	if (open->mode & FMODE_WRITE)
 		snfs_writeback_flush(inode);
+	if (open->prefetched)
+		snfs_prefetch_judge(snfs_server(inode), open->used);
 	unlist(open);
 	snfs_open_put(open);
 	return 0;

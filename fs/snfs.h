@@ -191,6 +191,9 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
 /* Bytes of one READ or WRITE at most */
 #define SNFS_IOSIZE_MAX		(4U << 20)
 
+/* nconnect= at most */
+#define SNFS_NCONNECT_MAX	16U
+
 /**
  * struct snfs_options - mount options as given (units as in nfs(5), before defaults: 0 or -1
  * as noted means not given)
@@ -299,6 +302,8 @@ struct snfs_stats {
  * @acdir: attribute cache times of directories
  * @mount_time: seconds of CLOCK_BOOTTIME, for show_stats' age
  * @stats: per-cpu counters
+ * @prefetch_score: whether reading at open pays here (prefetch.c); below 0: no
+ * @prefetch_skipped: opens since, for trying again
  * @ops: operations under way; snfs_op_drain() waits for none
  * @mounting: a call that gets no connection fails at once, so that mount tells why
  * @listed: the MOUNT server lists this mount: it gets UMNT at the end
@@ -326,6 +331,8 @@ struct snfs_server {
 	struct snfs_ac			acdir;
 	time64_t			mount_time;
 	struct snfs_stats __percpu	*stats;
+	atomic_t			prefetch_score;
+	atomic_t			prefetch_skipped;
 	atomic_t			ops;
 	atomic_long_t			wb_bytes;
 	bool				mounting;
@@ -410,6 +417,8 @@ static inline struct snfs_server *snfs_server(const struct inode *inode)
  * @inode: the file; valid while a struct file or a dirty folio pins it
  * @list: in snfs_inode.opens
  * @mode: FMODE_READ, FMODE_WRITE
+ * @prefetched: the file's bytes came with the open (prefetch.c)
+ * @used: somebody wanted to see its bytes
  */
 struct snfs_open {
 	refcount_t		ref;
@@ -417,6 +426,8 @@ struct snfs_open {
 	struct inode		*inode;
 	struct list_head	list;
 	fmode_t			mode;
+	bool			prefetched;
+	bool			used;
 };
 
 static inline struct snfs_open *snfs_open_of(const struct file *file)
@@ -634,6 +645,12 @@ void snfs_open_put(struct snfs_open *open);
 int snfs_open_file(struct inode *inode, struct file *file);
 int snfs_open_created(struct inode *inode, struct file *file);
 int snfs_file_release(struct inode *inode, struct file *file);
+
+/* prefetch.c */
+struct snfs_prefetch;
+struct snfs_prefetch *snfs_prefetch_start(struct inode *inode, const struct file *file);
+bool snfs_prefetch_finish(struct snfs_prefetch *p, struct inode *inode, bool opened);
+void snfs_prefetch_judge(struct snfs_server *server, bool used);
 
 /* read.c */
 int snfs_read_folio(struct file *file, struct folio *folio);
