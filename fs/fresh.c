@@ -6,6 +6,7 @@
  * snfs_fresh_apply(), which decides whether they are the newest known and whether they show
  * a change that was not ours.
  */
+#include <linux/export.h>
 #include <linux/minmax.h>
 #include <kunit/visibility.h>
 #include "fresh.h"

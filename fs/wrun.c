@@ -7,6 +7,7 @@
  * than a WRITE (a large folio, or a small wsize) is a run of its own, sent in pieces: a folio
  * is never shared between two runs.
  */
+#include <linux/export.h>
 #include <kunit/visibility.h>
 #include "wrun.h"
 
