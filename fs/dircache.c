@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/export.h>
 #include <kunit/visibility.h>
 
 #include "dircache.h"

@@ -6,6 +6,7 @@
 #include <linux/errno.h>
 #include <linux/limits.h>
 #include <linux/slab.h>
+#include <linux/export.h>
 #include <kunit/visibility.h>
 
 #include "dirindex.h"

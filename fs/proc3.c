@@ -5,6 +5,7 @@
  */
 #include <linux/sunrpc/clnt.h>
 #include <linux/sunrpc/stats.h>
+#include <kunit/visibility.h>
 
 #include "snfs.h"
 #include "snfs/nfs3.h"
@@ -244,3 +245,4 @@ const struct snfs_proto_ops snfs3_proto_ops = {
 	.dirlist_init	= snfs3_dirlist_init,
 	.dirlist_next	= snfs3_dirlist_next,
 };
+EXPORT_SYMBOL_IF_KUNIT(snfs3_proto_ops);

@@ -7,7 +7,6 @@
  */
 #include <linux/highmem.h>
 #include <linux/string.h>
-#include <kunit/visibility.h>
 
 #include "trace.h"
 #include "xdr.h"
