@@ -293,16 +293,6 @@ static ssize_t transfer(struct kiocb *iocb, struct iov_iter *iter, bool write)
 	return iocb->ki_pos > start ? iocb->ki_pos - start : ret;
 }
 
-static int flush_range(struct inode *inode, loff_t start, loff_t end)
-{
-	int err;
-
-	if (!snfs_has_dirty(inode))
-		return 0;
-	err = filemap_fdatawrite_range(inode->i_mapping, start, end);
-	return err ? err : snfs_writeback_wait(inode);
-}
-
 /**
  * snfs_direct_read - read_iter with IOCB_DIRECT
  * @iocb: where
@@ -317,7 +307,8 @@ ssize_t snfs_direct_read(struct kiocb *iocb, struct iov_iter *to)
 
 	if (!iov_iter_count(to))
 		return 0;
-	ret = flush_range(inode, iocb->ki_pos, iocb->ki_pos + iov_iter_count(to) - 1);
+	/* All of it: the file may end on the server before where it does here. */
+	ret = snfs_writeback_flush(inode);
 	if (!ret)
 		ret = transfer(iocb, to, false);
 	if (ret > 0)
@@ -337,7 +328,7 @@ static ssize_t write_locked(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct inode *inode = file_inode(iocb->ki_filp);
 	loff_t start = iocb->ki_pos, end = start + iov_iter_count(from) - 1;
-	ssize_t ret = flush_range(inode, start, end);
+	ssize_t ret = snfs_writeback_flush(inode);
 
 	if (ret)
 		return ret;
