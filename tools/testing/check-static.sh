@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # check.sh sets logs
 # Sourced by check.sh: what is checked without running anything.
 
 build_test() {
@@ -39,7 +40,9 @@ checkpatch_exceptions() {
 	esac
 }
 
+# In a directory of ours, as it leaves a list of names where it runs.
 checkpatch() {
+	cd "$logs" || return
 	"$1/scripts/checkpatch.pl" --no-tree --root="$1" --strict --terse --show-types --no-summary --quiet \
 		--ignore "$(checkpatch_exceptions "$2" | paste -sd ,)" -f "$SNFS_TREE/$2"
 }

@@ -46,7 +46,7 @@ attempt() {
 
 	shift 2
 	log=$logs/$(echo "$kernel-$name" | tr -c 'a-zA-Z0-9.\n' '-').log
-	if "$@" >"$log" 2>&1; then
+	if ("$@") >"$log" 2>&1; then
 		result ok "$kernel" "$name"
 	else
 		head -n 60 "$log" | sed 's/^/# /'
