@@ -4,16 +4,20 @@
 
 UML_CONFIG=$SNFS_TESTING/uml.config
 
+# The options of uml.config, without comments and in a fixed order.
+uml_options() {
+	grep -E '^(CONFIG_|# CONFIG_.* is not set)' "$UML_CONFIG" | LC_ALL=C sort -u
+}
+
 # What decides whether a built UML kernel is still the wanted one.
 uml_key() {
 	[ -s "$(facts source)" ] || return 0
-	echo "$(fact source release)-$(sha256sum <"$UML_CONFIG" | cut -c 1-12)"
+	echo "$(fact source release)-$(uml_options | sha256sum | cut -c 1-12)"
 }
 
 # unset_options CONFIG: options of uml.config that olddefconfig did not keep.
 unset_options() {
-	grep -v '^#[^C]*$' "$UML_CONFIG" | grep -E '^(CONFIG_|# CONFIG_.* is not set)' |
-		grep -vxFf "$1" || true
+	uml_options | grep -vxFf "$1" || true
 }
 
 # Cannot go on in a half-configured kernel: a check that is silently off finds nothing.
