@@ -286,10 +286,10 @@ static bool is_open(struct inode *inode)
  */
 static bool hide_unless_busy(struct dentry *dentry, int users)
 {
-	bool busy;
+	bool open = is_open(d_inode(dentry)), busy;
 
 	spin_lock(&dentry->d_lock);
-	busy = d_count(dentry) > users && is_open(d_inode(dentry));
+	busy = open && d_count(dentry) > users;
 	if (!busy)
 		__d_drop(dentry);
 	spin_unlock(&dentry->d_lock);
