@@ -179,6 +179,7 @@ struct snfs_options *snfs_fc_options(struct fs_context *fc)
 
 	return &ctx->opt;
 }
+EXPORT_SYMBOL_IF_KUNIT(snfs_fc_options);
 
 /**
  * snfs_options_free - free what options own
@@ -195,6 +196,7 @@ void snfs_options_free(struct snfs_options *opt)
 	opt->export = NULL;
 	opt->mounthost = NULL;
 }
+EXPORT_SYMBOL_IF_KUNIT(snfs_options_free);
 
 static void set_flag(struct snfs_options *opt, unsigned int flag, bool on)
 {

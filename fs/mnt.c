@@ -259,7 +259,7 @@ static int no_common_flavor(struct snfs_server *server, struct fs_context *fc,
 	for (i = 0; i < res->nr_flavors && len < sizeof(offered); i++)
 		len += scnprintf(offered + len, sizeof(offered) - len, "%s%s", i ? ":" : "",
 				 flavor_name(res->flavors[i]));
-	errorfc(fc, "%s:%s is offered with sec=%s only, and snfs can do sec=sys and sec=none",
+	errorfc(fc, "%s:%s is offered with sec=%s only; snfs can do sys and none",
 		server->opt.hostname, server->opt.export, offered);
 	return -EACCES;
 }

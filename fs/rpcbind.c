@@ -25,6 +25,8 @@
 
 /**
  * struct snfs_rpcb_call - one query on its way
+ * @clnt: its own transport: over UDP, sunrpc sends the second call of a transport only when
+ *	the first is answered
  * @query: what is asked, and the answer
  * @net: for scopes in addresses
  * @netid: transport asked for, as rpcbind names it
@@ -32,6 +34,7 @@
  * @done: completed when the call is over
  */
 struct snfs_rpcb_call {
+	struct rpc_clnt		*clnt;
 	struct snfs_rpcb_query	*query;
 	struct net		*net;
 	const char		*netid;
@@ -229,7 +232,7 @@ static const struct rpc_call_ops snfs_rpcb_ops = {
 	.rpc_release	= snfs_rpcb_release,
 };
 
-static void start_call(struct rpc_clnt *clnt, struct snfs_rpcb_call *call, bool ipv6)
+static void start_call(struct snfs_rpcb_call *call, bool ipv6)
 {
 	struct rpc_message msg = {
 		.rpc_proc	= ipv6 ? &snfs_rpcb_procedures3[SNFS_RPCBPROC_GETADDR] :
@@ -238,7 +241,7 @@ static void start_call(struct rpc_clnt *clnt, struct snfs_rpcb_call *call, bool 
 		.rpc_resp	= call,
 	};
 	struct rpc_task_setup setup = {
-		.rpc_client	= clnt,
+		.rpc_client	= call->clnt,
 		.rpc_message	= &msg,
 		.callback_ops	= &snfs_rpcb_ops,
 		.callback_data	= call,
@@ -248,7 +251,6 @@ static void start_call(struct rpc_clnt *clnt, struct snfs_rpcb_call *call, bool 
 	};
 	struct rpc_task *task;
 
-	init_completion(&call->done);
 	task = rpc_run_task(&setup);
 	if (IS_ERR(task)) {
 		call->query->error = PTR_ERR(task);
@@ -288,36 +290,60 @@ static const char *netid(const struct snfs_rpcb_query *query)
 	return query->proto == XPRT_TRANSPORT_UDP ? "udp6" : "tcp6";
 }
 
-/* Ask all together over one transport. */
-static int ask(struct snfs_server *server, const struct sockaddr_storage *addr, int proto,
-	       struct snfs_rpcb_query *queries, struct snfs_rpcb_call *calls, unsigned int nr)
+static void prepare_call(struct snfs_rpcb_call *call, struct snfs_server *server,
+			 struct snfs_rpcb_query *query, const struct sockaddr_storage *addr)
 {
-	bool ipv6 = addr->ss_family == AF_INET6;
+	init_completion(&call->done);
+	call->query = query;
+	call->net = server->net;
+	call->netid = netid(query);
+	snprintf(call->uaddr, sizeof(call->uaddr), "%pI6c.0.%u",
+		 &((struct sockaddr_in6 *)addr)->sin6_addr, SNFS_RPCB_PORT);
+}
+
+static void ask(struct snfs_server *server, const struct sockaddr_storage *addr, int proto,
+		struct snfs_rpcb_call *call, struct snfs_rpcb_query *query)
+{
+	prepare_call(call, server, query, addr);
+	call->clnt = create_client(server, addr, proto);
+	if (!IS_ERR(call->clnt)) {
+		start_call(call, addr->ss_family == AF_INET6);
+		return;
+	}
+	query->error = PTR_ERR(call->clnt);
+	complete(&call->done);
+}
+
+/* Wait for the answer; a fatal signal ends the call first. */
+static bool hear(struct snfs_rpcb_call *call)
+{
+	bool killed = wait_for_completion_killable(&call->done);
+
+	if (killed) {
+		rpc_killall_tasks(call->clnt);
+		wait_for_completion(&call->done);
+	}
+	if (!IS_ERR(call->clnt))
+		rpc_shutdown_client(call->clnt);
+	return killed;
+}
+
+/* Ask all together over one protocol. */
+static int ask_all(struct snfs_server *server, const struct sockaddr_storage *addr, int proto,
+		   struct snfs_rpcb_query *queries, unsigned int nr)
+{
+	struct snfs_rpcb_call *calls;
 	bool killed = false;
-	struct rpc_clnt *clnt;
 	unsigned int i;
 
-	clnt = create_client(server, addr, proto);
-	if (IS_ERR(clnt))
-		return PTR_ERR(clnt);
-	for (i = 0; i < nr; i++) {
-		calls[i].query = &queries[i];
-		calls[i].net = server->net;
-		calls[i].netid = netid(&queries[i]);
-		if (ipv6)
-			snprintf(calls[i].uaddr, sizeof(calls[i].uaddr), "%pI6c.0.%u",
-				 &((struct sockaddr_in6 *)addr)->sin6_addr, SNFS_RPCB_PORT);
-		start_call(clnt, &calls[i], ipv6);
-	}
-	for (i = 0; i < nr; i++) {
-		if (!killed && wait_for_completion_killable(&calls[i].done)) {
-			killed = true;
-			rpc_killall_tasks(clnt);
-		}
-		if (killed)
-			wait_for_completion(&calls[i].done);
-	}
-	rpc_shutdown_client(clnt);
+	calls = kcalloc(nr, sizeof(*calls), GFP_KERNEL);
+	if (!calls)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++)
+		ask(server, addr, proto, &calls[i], &queries[i]);
+	for (i = 0; i < nr; i++)
+		killed |= hear(&calls[i]);
+	kfree(calls);
 	return killed ? -EINTR : 0;
 }
 
@@ -343,22 +369,15 @@ static bool worth_tcp(int error)
 int snfs_rpcbind(struct snfs_server *server, const struct sockaddr_storage *addr,
 		 struct snfs_rpcb_query *queries, unsigned int nr)
 {
-	struct snfs_rpcb_call *calls;
 	unsigned int i;
 	int err;
 
-	if (!nr)
-		return 0;
-	calls = kcalloc(nr, sizeof(*calls), GFP_KERNEL);
-	if (!calls)
-		return -ENOMEM;
-	err = ask(server, addr, XPRT_TRANSPORT_UDP, queries, calls, nr);
+	err = ask_all(server, addr, XPRT_TRANSPORT_UDP, queries, nr);
 	for (i = 0; i < nr && !err; i++) {
 		if (worth_tcp(queries[i].error))
-			err = ask(server, addr, XPRT_TRANSPORT_TCP, &queries[i], calls, nr - i);
+			err = ask_all(server, addr, XPRT_TRANSPORT_TCP, &queries[i], nr - i);
 		if (!err)
 			err = queries[i].error;
 	}
-	kfree(calls);
 	return err;
 }

@@ -7,6 +7,7 @@
 #include <linux/log2.h>
 #include <linux/slab.h>
 #include <linux/sunrpc/addr.h>
+#include <kunit/visibility.h>
 #include "snfs.h"
 
 /* Longest server name: a DNS name has at most 255 bytes */
@@ -95,6 +96,7 @@ int snfs_parse_source(struct snfs_options *opt, const char *source, const char *
 	opt->export = kmemdup_nul(colon + 1, pathlen, GFP_KERNEL);
 	return opt->hostname && opt->export ? 0 : -ENOMEM;
 }
+EXPORT_SYMBOL_IF_KUNIT(snfs_parse_source);
 
 /**
  * snfs_parse_addr - read an IPv4 or IPv6 address literal
@@ -121,6 +123,7 @@ int snfs_parse_addr(struct net *net, const char *text, size_t len,
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(snfs_parse_addr);
 
 /**
  * snfs_parse_choice - find a word in a list
@@ -137,6 +140,7 @@ int snfs_parse_choice(const struct constant_table *choices, const char *text)
 	}
 	return -EINVAL;
 }
+EXPORT_SYMBOL_IF_KUNIT(snfs_parse_choice);
 
 /**
  * snfs_io_size - make a transfer size one that can be used
@@ -151,3 +155,4 @@ u32 snfs_io_size(u32 bytes)
 		return rounddown_pow_of_two(bytes);
 	return round_down(bytes, PAGE_SIZE);
 }
+EXPORT_SYMBOL_IF_KUNIT(snfs_io_size);
