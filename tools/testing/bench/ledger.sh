@@ -1,0 +1,129 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Runs in the UML guest, on virtual time: what each workload costs each client.
+#
+#   ledger.sh [WORKLOAD...]
+#
+# One round trip takes 10 ms and computing takes no time, so elapsed time is the
+# number of serial round trips. A line for each measurement, separated by |:
+#
+#   ledger|file system|workload|microseconds|NFSv3 calls|other calls|PROCEDURE=calls ...
+#
+# SNFS_BENCH_FS names the clients, "nfs snfs" by default.
+
+HERE=${BASH_SOURCE[0]%/*}
+# shellcheck source=../lib/e2e.sh
+. "$HERE/../lib/e2e.sh"
+# shellcheck source=workloads.sh
+. "$HERE/workloads.sh"
+
+ROUND_TRIP='delay 5ms rate 1gbit limit 100000'
+# What knfsd would take by the machine's memory, so that it is the same anywhere.
+LARGEST=262144
+
+# call_counts: every NFSv3 procedure's counter and that of all calls, as
+# PROCEDURE=N. What the latter has beyond the former is NFSACL.
+call_counts() {
+	awk '
+	BEGIN {
+		n = split("NULL GETATTR SETATTR LOOKUP ACCESS READLINK READ " \
+			"WRITE CREATE MKDIR SYMLINK MKNOD REMOVE RMDIR RENAME " \
+			"LINK READDIR READDIRPLUS FSSTAT FSINFO PATHCONF COMMIT", \
+			name)
+	}
+	$1 == "rpc" { print "all", $2 }
+	$1 == "proc3" { for (i = 1; i <= n; i++) print name[i], $(i + 2) }' \
+		/proc/net/rpc/nfsd
+}
+
+# counts_between BEFORE AFTER: "v3|other|PROCEDURE=calls ...".
+counts_between() {
+	awk '
+	NR == FNR { before[$1] = $2; next }
+	{ n = $2 - before[$1] }
+	$1 == "all" { all = n; next }
+	n { v3 += n; list = list (list ? " " : "") $1 "=" n }
+	END { printf "%d|%d|%s\n", v3, all - v3, list }' <(echo "$1") <(echo "$2")
+}
+
+# optional FUNCTION: calls it if there is one.
+optional() {
+	! declare -F "$1" >/dev/null || "$1"
+}
+
+# A client starts cold: nothing of the last one is left, not even a port in
+# TIME_WAIT or a TCP metric.
+fresh_client() {
+	umount_all
+	rm -rf "${EXP:?}"/*
+	echo 3 >/proc/sys/vm/drop_caches
+	sleep 130
+}
+
+prepare() {
+	fresh_client
+	optional "$1_files" || return 1
+	[ "$1" = mount ] || client_mount main "$MNT" || return 1
+	optional "$1_warm" || return 1
+	sync -f "$EXP"
+}
+
+measure() {
+	local name=$1 before after from to status
+
+	prepare "$name" >/tmp/bench.log 2>&1 || {
+		echo "# $FSTYPE $name: cannot be prepared"
+		tail -n 5 /tmp/bench.log
+		return 1
+	}
+	before=$(call_counts)
+	[ -z "$TRACE" ] || : >"$TRACE/trace"
+	from=${EPOCHREALTIME/./}
+	"${name}_run" >/tmp/bench.log 2>&1
+	status=$?
+	to=${EPOCHREALTIME/./}
+	after=$(call_counts)
+	if [ $status != 0 ]; then
+		echo "# $FSTYPE $name: failed, status $status"
+		tail -n 5 /tmp/bench.log
+		return 1
+	fi
+	echo "ledger|$FSTYPE|$name|$((to - from))|$(counts_between "$before" "$after")"
+	[ -z "$TRACE" ] || show_trace
+}
+
+# SNFS_BENCH_TRACE=N: the first N calls of each workload, for a diagnosis.
+show_trace() {
+	grep -v '^#' "$TRACE/trace" | sed 's/^/# /' | head -n "$SNFS_BENCH_TRACE"
+}
+
+TRACE=
+if [ -n "${SNFS_BENCH_TRACE:-}" ]; then
+	TRACE=/sys/kernel/tracing
+	echo 1 >$TRACE/events/sunrpc/rpc_stats_latency/enable
+fi
+
+names=$(awk -F '|' 'NF > 1 { gsub(/ /, "", $1); print $1 }' <<<"$WORKLOADS")
+names=${*:-$names}
+clients=${SNFS_BENCH_FS:-nfs snfs}
+
+bad=0
+modprobe nfsd 2>/dev/null
+mount -t nfsd nfsd /proc/fs/nfsd && echo $LARGEST >/proc/fs/nfsd/max_block_size ||
+	bail "no nfsd"
+server_start || bail "the server does not start"
+for FSTYPE in $clients; do
+	module_load || bail "no $FSTYPE"
+done
+export_tmpfs main 512m || bail "no export"
+echo 1 >/proc/sys/net/ipv4/tcp_no_metrics_save
+# shellcheck disable=SC2086 # a list of arguments
+tc qdisc add dev lo root netem $ROUND_TRIP || bail "no netem"
+for name in $names; do
+	for FSTYPE in $clients; do
+		measure "$name" || bad=1
+	done
+done
+umount_all
+server_alive
+exit $bad
