@@ -8,7 +8,7 @@
 . "${0%/*}/../lib/e2e.sh"
 
 ENTRIES=100000
-[[ ${SNFS_KERNEL:-} != uml ]] || ENTRIES=20000
+[[ ${SNFS_KERNEL:-} != uml ]] || ENTRIES=8000
 
 # names FIRST LAST: creates these on the server, quickly.
 names() {
@@ -56,7 +56,7 @@ warm_costs_nothing() {
 lookups() {
 	local n
 
-	for n in 1 777 19999; do
+	for n in 1 777 7999; do
 		want_stat %F 'regular empty file' \
 			"$MNT/big/$(printf 'entry-%07d' "$n")"
 	done
@@ -87,7 +87,7 @@ changing() {
 	local i stop=/tmp/stop stable
 
 	mkdir "$EXP/busy"
-	(cd "$EXP/busy" && seq -f 'stable-%.0f' 1 3000 | xargs touch)
+	(cd "$EXP/busy" && seq -f 'stable-%.0f' 1 2000 | xargs touch)
 	rm -f $stop
 	(while [[ ! -e $stop ]]; do
 		for i in {1..20}; do
@@ -101,15 +101,15 @@ changing() {
 		done
 		rm "$MNT"/busy/c? "$MNT"/busy/c??
 	done) &
-	for i in {1..6}; do
+	for i in {1..4}; do
 		want_ok "$(helper walkdir)" -u "$MNT/busy"
 		stable=$(ls -f "$MNT/busy" | grep -c '^stable-')
-		want_eq "stable names in reading $i" 3000 "$stable"
+		want_eq "stable names in reading $i" 2000 "$stable"
 	done
 	touch $stop
 	wait
-	want_eq "names at the end" 3000 "$(ls "$MNT/busy" | wc -l)"
-	want_eq "names at the end" 3000 "$(ls "$EXP/busy" | wc -l)"
+	want_eq "names at the end" 2000 "$(ls "$MNT/busy" | wc -l)"
+	want_eq "names at the end" 2000 "$(ls "$EXP/busy" | wc -l)"
 }
 
 # rm -r reads and removes at the same time.
@@ -138,8 +138,8 @@ ext4_cookies() {
 	export_ext4 ext 64 || { fail "no ext4 export"; return; }
 	want_ok client_mount ext "$MNTS/ext" || return
 	mkdir "$SRV/ext/d"
-	(cd "$SRV/ext/d" && seq -f 'hashed-%.0f' 1 5000 | xargs touch)
-	want_eq "entries" 5000 "$("$(helper walkdir)" "$MNTS/ext/d")"
+	(cd "$SRV/ext/d" && seq -f 'hashed-%.0f' 1 3000 | xargs touch)
+	want_eq "entries" 3000 "$("$(helper walkdir)" "$MNTS/ext/d")"
 	ls "$SRV/ext/d" >/tmp/names.server
 	ls "$MNTS/ext/d" >/tmp/names.client
 	want_same /tmp/names.server /tmp/names.client

@@ -46,10 +46,15 @@ is_snfs() {
 
 # client_options OPTIONS: what the file system needs in front of them.
 client_options() {
+	local addr=${SERVER//[][]/}
+
+	case ,$1, in
+	*,addr=*) addr= ;;
+	esac
 	if is_snfs; then
 		echo "${1:-rw}"
 	else
-		echo "vers=3,nolock,addr=$SERVER${1:+,$1}"
+		echo "vers=3,nolock${addr:+,addr=$addr}${1:+,$1}"
 	fi
 }
 
@@ -90,7 +95,7 @@ shown_options() {
 # shown_option DIR NAME: the value of NAME=, or NAME itself for a flag.
 shown_option() {
 	shown_options "$1" | tr , '\n' | awk -F= -v n="$2" '
-		$1 == n { print NF > 1 ? substr($0, length(n) + 2) : n }'
+		$1 == n { print (NF > 1 ? substr($0, length(n) + 2) : n) }'
 }
 
 # same_superblock DIR DIR: true when both mounts have one superblock.

@@ -206,7 +206,18 @@ errno_text() {
 	ESTALE) echo "Stale file handle" ;;
 	EOPNOTSUPP) echo "Operation not supported" ;;
 	ENXIO) echo "No such device or address" ;;
+	EPIPE) echo "Broken pipe" ;;
+	EPROTO) echo "Protocol error" ;;
+	EDESTADDRREQ) echo "Destination address required" ;;
+	EPROTONOSUPPORT) echo "Protocol not supported" ;;
+	EPFNOSUPPORT) echo "Protocol family not supported" ;;
+	ENETUNREACH) echo "Network is unreachable" ;;
+	ECONNABORTED) echo "Software caused connection abort" ;;
+	ECONNRESET) echo "Connection reset by peer" ;;
+	ENOTCONN) echo "Transport endpoint is not connected" ;;
+	ETIMEDOUT) echo "Connection timed out" ;;
 	ECONNREFUSED) echo "Connection refused" ;;
+	EHOSTUNREACH) echo "No route to host" ;;
 	*) echo "unknown errno $1" ;;
 	esac
 }

@@ -18,6 +18,8 @@ server_start() {
 	mkdir -p "$SRV" /run/rpcbind /run/sendsigs.omit.d \
 		/var/lib/nfs/v4recovery /var/lib/nfs/sm /var/lib/nfs/sm.bak
 	touch /var/lib/nfs/etab /var/lib/nfs/rmtab
+	# Debian's nfs.conf has mountd look up groups, which users here lack.
+	[[ ! -s /etc/nfs.conf ]] || mount --bind /dev/null /etc/nfs.conf
 	grep -qw nfsd /proc/filesystems || modprobe nfsd
 	mountpoint -q /proc/fs/nfsd || mount -t nfsd nfsd /proc/fs/nfsd ||
 		return 1

@@ -1,0 +1,258 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Bad input to mount: each a clear error in bounded time, the machine healthy
+# afterwards. The message is looked for in the log of the mount's context.
+# kernels: uml 6.1 6.12
+# timeout: 240
+
+# shellcheck source=../lib/e2e.sh
+. "${0%/*}/../lib/e2e.sh"
+
+M=$MNTS/m
+BAD_PORT=3333
+
+# refused SECONDS ERRNO TEXT SOURCE [KEY[=VALUE]]...: the mount fails within
+# SECONDS with ERRNO (or one of A|B), and its log has TEXT, a regular
+# expression. Other clients need their own options and say other things.
+refused() {
+	local seconds=$1 errno=$2 text=$3 source=$4 out status start took
+
+	shift 4
+	is_snfs || { skip "the messages are those of snfs"; return; }
+	mkdir -p $M
+	start=$(now_ms)
+	out=$(limit $((seconds + 20)) "$(helper fsmount)" "$FSTYPE" "$source" \
+		$M "$@" 2>&1)
+	status=$?
+	took=$(($(now_ms) - start))
+	note "$took ms: ${out//$'\n'/ / }"
+	if [[ $status -eq 0 ]]; then
+		umount $M
+		fail "the mount succeeded: $out"
+		return
+	fi
+	want_max "milliseconds" $((seconds * 1000)) $took
+	errno_among "$errno" "$out" || fail "expected $errno: $out"
+	want_like "message" "(^|"$'\n'")e .*($text)" "$out"
+	want_fail mountpoint -q $M
+}
+
+errno_among() { # A|B OUTPUT
+	local name
+
+	for name in ${1//|/ }; do
+		[[ $2 != *"$(errno_text "$name")"* ]] || return 0
+	done
+	return 1
+}
+
+# As seen by mount(8), which every user has: status 32 and no mount.
+refused_by_mount() {
+	local out status
+
+	mkdir -p $M
+	out=$(limit 60 mount -i -t "$FSTYPE" -o "$(client_options "$1")" \
+		"$SERVER:$SRV/main" $M 2>&1)
+	status=$?
+	want_eq "status of mount: $out" 32 $status
+	want_fail mountpoint -q $M
+	[[ -z ${2:-} ]] || want_like "kernel log" "$2" "$(kernel_log)"
+}
+
+healthy() {
+	want_ok client_mount main $M || return
+	want_eq "file" content "$(cat $M/file)"
+	want_ok client_umount $M
+}
+
+# with_badserver MODE COMMAND ARG...: MODE as in helpers/badserver.c
+with_badserver() {
+	local pid
+
+	"$(helper badserver)" "$1" $BAD_PORT >/tmp/badserver.log 2>&1 &
+	pid=$!
+	wait_until 5 grep -q "$(printf ':%04X ' $BAD_PORT)" /proc/net/tcp ||
+		fail "badserver: $(cat /tmp/badserver.log)"
+	shift
+	"$@"
+	kill $pid
+	wait $pid 2>/dev/null
+}
+
+# The NFS port is bad, mountd is good.
+bad_nfs() { # MODE SECONDS ERRNO TEXT
+	with_badserver "$1" refused "$2" "$3" "$4" "127.0.0.1:$SRV/main" \
+		port=$BAD_PORT "mountport=$MOUNTD_PORT" soft timeo=10 retrans=1
+}
+
+bad_mountd() { # MODE PROTO SECONDS ERRNO TEXT
+	with_badserver "$1" refused "$3" "$4" "$5" "127.0.0.1:$SRV/main" \
+		mountport=$BAD_PORT mountproto="$2" soft timeo=10 retrans=1
+}
+
+without_rpcbind() {
+	rpcbind_stop
+	refused 60 "ECONNREFUSED|EIO|ETIMEDOUT|EPROTONOSUPPORT" "rpcbind|portmap" \
+		"127.0.0.1:$SRV/main"
+	rpcbind_start
+	mountd_stop
+	mountd_start
+	nfsd_stop
+	nfsd_start
+}
+
+without_mountd() {
+	mountd_stop
+	refused 60 "ECONNREFUSED|EIO|ETIMEDOUT|EPROTONOSUPPORT|EOPNOTSUPP" \
+		"mountd|MOUNT|mount" "127.0.0.1:$SRV/main"
+	mountd_start
+}
+
+without_nfsd() {
+	nfsd_stop
+	refused 60 "ECONNREFUSED|EIO|ETIMEDOUT|EPROTONOSUPPORT|EOPNOTSUPP|EACCES|ESTALE" \
+		"[Nn][Ff][Ss]|refused|export" "127.0.0.1:$SRV/main" port=2049 soft \
+		timeo=10 retrans=1
+	nfsd_start
+}
+
+without_any() {
+	nfsd_stop
+	mountd_stop
+	rpcbind_stop
+	refused 60 "ECONNREFUSED|EIO|ETIMEDOUT|EPROTONOSUPPORT" "127\.0\.0\.1" \
+		"127.0.0.1:$SRV/main" soft timeo=10 retrans=1
+	rpcbind_start
+	mountd_start
+	nfsd_start
+}
+
+denied_to_client() {
+	mkdir -p "$SRV/denied"
+	mount -t tmpfs denied "$SRV/denied"
+	server_export "$SRV/denied" rw 10.1.2.3
+	refused 20 EACCES "denied|permission|permitted" "127.0.0.1:$SRV/denied"
+}
+
+not_a_directory() {
+	echo x >"$EXP/plain"
+	refused 20 "ENOTDIR|EACCES" "ENOTDIR|[Nn]ot a directory|denied|MNT" \
+		"127.0.0.1:$SRV/main/plain"
+}
+
+# UDP calls into a void, and a route that leads nowhere.
+unreachable() {
+	ip route add unreachable 192.0.2.0/24 2>/dev/null
+	refused 60 "EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EIO" \
+		"192\.0\.2\.1|route|reach" "192.0.2.1:$SRV/main"
+}
+
+no_answer() {
+	server_dead
+	refused 90 "ETIMEDOUT|EIO|EHOSTUNREACH" "127\.0\.0\.1|answer|tim" \
+		"127.0.0.1:$SRV/main" soft timeo=10 retrans=1
+	server_alive
+}
+
+# A hard mount must not wait for ever while it is being made, or be killable.
+no_answer_hard_killable() {
+	local pid start
+
+	server_dead
+	mkdir -p $M
+	mount -i -t "$FSTYPE" -o "$(client_options nosharecache)" \
+		"$SERVER:$SRV/main" $M &
+	pid=$!
+	sleep 2
+	start=$(now_ms)
+	kill -9 $pid
+	wait $pid 2>/dev/null
+	want_max "milliseconds until it ended" 5000 $(($(now_ms) - start))
+	server_alive
+	want_fail mountpoint -q $M
+}
+
+e2e_server
+export_tmpfs main || bail "no export"
+echo content >"$EXP/file"
+LO=127.0.0.1:$SRV/main
+
+t "an unknown option is named" refused 5 EINVAL bogus "$LO" bogus
+t "an unknown option with a value is named" refused 5 EINVAL bogus "$LO" bogus=1
+t "mount(8) fails for an unknown option" refused_by_mount bogus-option \
+	"[Uu]nknown.*bogus-option|bogus-option.*[Uu]nknown"
+t "a number that is none" refused 5 EINVAL rsize "$LO" rsize=many
+t "a negative number" refused 5 EINVAL retrans "$LO" retrans=-1
+t "a size of nothing" refused 5 EINVAL timeo "$LO" timeo=0
+t "a port above 65535" refused 5 EINVAL port "$LO" port=65536
+t "a mountd port above 65535" refused 5 EINVAL mountport "$LO" mountport=99999
+t "an unknown transport" refused 5 EINVAL proto "$LO" proto=smoke
+t "an unknown flavour" refused 5 EINVAL sec "$LO" sec=secret
+t "a version we do not speak" refused 5 "EINVAL|EPROTONOSUPPORT" vers "$LO" vers=9
+t "no connections" refused 5 EINVAL nconnect "$LO" nconnect=0
+t "too many connections" refused 5 EINVAL nconnect "$LO" nconnect=1000
+t "a wrong lookupcache" refused 5 EINVAL lookupcache "$LO" lookupcache=some
+t "a flag with a value" refused 5 EINVAL soft "$LO" soft=1
+t "an option without its value" refused 5 EINVAL acregmin "$LO" acregmin
+t "acregmin above acregmax" refused 5 EINVAL "acreg(min|max)" "$LO" acregmin=60 acregmax=3
+t "a wrong addr=" refused 5 EINVAL "addr|address" "server:$SRV/main" addr=1.2.3
+t "a name without addr=" refused 5 "EINVAL|EDESTADDRREQ" "addr" "server.example:$SRV/main"
+t "no colon in the source" refused 5 EINVAL "SERVER:|source|server:|colon|path" nonsense
+t "no server in the source" refused 5 EINVAL "source|server|address" ":$SRV/main"
+t "no path in the source" refused 5 EINVAL "source|path" "127.0.0.1:"
+t "a bracket that is not closed" refused 5 EINVAL "source|address|bracket|\\[" "[::1:$SRV/main"
+t "a path longer than 1024 bytes" refused 5 "EINVAL|ENAMETOOLONG" "path|long" \
+	"127.0.0.1:/$(printf 'p%.0s' {1..1100})"
+t "address family and transport differ" refused 5 EINVAL "proto|address|family" "$LO" proto=tcp6
+t "a plain mount works after these" healthy
+t "an export that does not exist" refused 20 "ENOENT|EACCES" \
+	"export|ENOENT|No such|denied" "127.0.0.1:$SRV/absent"
+t "an export denied to this client" denied_to_client
+t "an export that is a file" not_a_directory
+t "an address without a route" unreachable
+t "rpcbind absent" without_rpcbind
+t "mountd absent" without_mountd
+t "nfsd absent" without_nfsd
+t "server down: nothing listens" without_any
+t "server dead: nothing answers" no_answer
+t "a mount that waits can be killed" no_answer_hard_killable
+t "a plain mount works after these, too" healthy
+t "NFS port: takes all, answers nothing" bad_nfs silent 60 \
+	"ETIMEDOUT|EIO" "127\.0\.0\.1|answer|tim"
+t "NFS port: closes each connection" bad_nfs close 60 \
+	"ETIMEDOUT|EIO|ECONNREFUSED|ECONNRESET|EPIPE|ENOTCONN|ECONNABORTED" \
+	"127\.0\.0\.1|NFS|answer|connect"
+t "NFS port: garbage" bad_nfs garbage 60 \
+	"ETIMEDOUT|EIO|ECONNREFUSED|ECONNRESET|EPROTO|ENOTCONN" "127\.0\.0\.1|NFS|answer"
+t "NFS port: a web server" bad_nfs http 60 \
+	"ETIMEDOUT|EIO|ECONNREFUSED|ECONNRESET|EPROTO|ENOTCONN" "127\.0\.0\.1|NFS|answer"
+t "NFS port: records of 2 GiB" bad_nfs huge 60 \
+	"ETIMEDOUT|EIO|ECONNREFUSED|ECONNRESET|EPROTO|ENOTCONN" "127\.0\.0\.1|NFS|answer"
+t "NFS port: replies cut short" bad_nfs short 60 \
+	"ETIMEDOUT|EIO|EPROTO" "127\.0\.0\.1|NFS|answer"
+t "NFS port: replies to other calls" bad_nfs badxid 60 \
+	"ETIMEDOUT|EIO" "127\.0\.0\.1|NFS|answer"
+t "NFS port: another RPC program" bad_nfs unavail 20 \
+	"EPFNOSUPPORT|EPROTONOSUPPORT|EIO|EOPNOTSUPP" "program|NFS|version"
+t "NFS port: other versions of NFS" bad_nfs mismatch 20 \
+	"EPROTONOSUPPORT|EIO" "version"
+t "NFS port: refuses our credentials" bad_nfs denied 20 \
+	"EACCES|EIO" "denied|refuse|credential|permission|auth|sec"
+t "mountd: takes all, answers nothing (tcp)" bad_mountd silent tcp 60 \
+	"ETIMEDOUT|EIO" "mount|MNT|answer"
+t "mountd: takes all, answers nothing (udp)" bad_mountd silent udp 60 \
+	"ETIMEDOUT|EIO" "mount|MNT|answer"
+t "mountd: garbage (tcp)" bad_mountd garbage tcp 60 \
+	"ETIMEDOUT|EIO|ECONNREFUSED|ECONNRESET|EPROTO|ENOTCONN" "mount|MNT|answer"
+t "mountd: garbage (udp)" bad_mountd garbage udp 60 \
+	"ETIMEDOUT|EIO" "mount|MNT|answer"
+t "mountd: replies cut short" bad_mountd short udp 60 \
+	"ETIMEDOUT|EIO|EPROTO" "mount|MNT|answer"
+t "mountd: another RPC program" bad_mountd unavail udp 20 \
+	"EPFNOSUPPORT|EPROTONOSUPPORT|EIO|EOPNOTSUPP" "mount|MNT|MOUNT"
+t "mountd: other versions" bad_mountd mismatch udp 20 \
+	"EPROTONOSUPPORT|EIO" "version"
+t "mountd: refuses our credentials" bad_mountd denied udp 20 \
+	"EACCES|EIO" "denied|refuse|credential|permission|auth"
+t "a plain mount works after all" healthy
+e2e_run
