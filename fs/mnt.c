@@ -73,7 +73,7 @@ static int snfs_mnt_xdr_dec_res(struct rpc_rqst *req, struct xdr_stream *xdr, vo
 	return -EIO;
 }
 
-static const struct rpc_procinfo snfs_mnt_procedures3[] = {
+VISIBLE_IF_KUNIT const struct rpc_procinfo snfs_mnt_procedures3[] = {
 	[MOUNTPROC3_MNT] = {
 		.p_proc		= MOUNTPROC3_MNT,
 		.p_encode	= snfs_mnt_xdr_enc_dirpath,
@@ -91,6 +91,7 @@ static const struct rpc_procinfo snfs_mnt_procedures3[] = {
 		.p_name		= "UMNT",
 	},
 };
+EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_procedures3);
 
 static unsigned int snfs_mnt_counts3[ARRAY_SIZE(snfs_mnt_procedures3)];
 static const struct rpc_version snfs_mnt_version3 = {

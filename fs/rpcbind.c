@@ -12,8 +12,6 @@
 #include "snfs.h"
 #include "trace.h"
 
-/* A universal address: IPv6 text, ".", two port bytes */
-#define SNFS_UADDR_MAX	(INET6_ADDRSTRLEN + sizeof(".255.255"))
 #define SNFS_NETID_MAX	4
 
 /* In 32-bit words */
@@ -22,25 +20,6 @@
 #define SNFS_RPCB_getaddrargs_sz	(2 + 1 + XDR_QUADLEN(SNFS_NETID_MAX) + \
 					 1 + XDR_QUADLEN(SNFS_UADDR_MAX) + 1)
 #define SNFS_RPCB_getaddrres_sz		(1 + XDR_QUADLEN(SNFS_UADDR_MAX))
-
-/**
- * struct snfs_rpcb_call - one query on its way
- * @clnt: its own transport: over UDP, sunrpc sends the second call of a transport only when
- *	the first is answered
- * @query: what is asked, and the answer
- * @net: for scopes in addresses
- * @netid: transport asked for, as rpcbind names it
- * @uaddr: the server's universal address
- * @done: completed when the call is over
- */
-struct snfs_rpcb_call {
-	struct rpc_clnt		*clnt;
-	struct snfs_rpcb_query	*query;
-	struct net		*net;
-	const char		*netid;
-	char			uaddr[SNFS_UADDR_MAX];
-	struct completion	done;
-};
 
 static void snfs_rpcb_xdr_enc_getport(struct rpc_rqst *req, struct xdr_stream *xdr,
 				      const void *data)
@@ -146,7 +125,7 @@ static int snfs_rpcb_xdr_dec_getaddr(struct rpc_rqst *req, struct xdr_stream *xd
 	return snfs_rpcb_decode_uaddr(xdr, call->net, &call->query->port) ? bad_answer(req) : 0;
 }
 
-static const struct rpc_procinfo snfs_rpcb_procedures2[] = {
+VISIBLE_IF_KUNIT const struct rpc_procinfo snfs_rpcb_procedures2[] = {
 	[SNFS_PMAPPROC_GETPORT] = {
 		.p_proc		= SNFS_PMAPPROC_GETPORT,
 		.p_encode	= snfs_rpcb_xdr_enc_getport,
@@ -157,8 +136,9 @@ static const struct rpc_procinfo snfs_rpcb_procedures2[] = {
 		.p_name		= "GETPORT",
 	},
 };
+EXPORT_SYMBOL_IF_KUNIT(snfs_rpcb_procedures2);
 
-static const struct rpc_procinfo snfs_rpcb_procedures3[] = {
+VISIBLE_IF_KUNIT const struct rpc_procinfo snfs_rpcb_procedures3[] = {
 	[SNFS_RPCBPROC_GETADDR] = {
 		.p_proc		= SNFS_RPCBPROC_GETADDR,
 		.p_encode	= snfs_rpcb_xdr_enc_getaddr,
@@ -169,6 +149,7 @@ static const struct rpc_procinfo snfs_rpcb_procedures3[] = {
 		.p_name		= "GETADDR",
 	},
 };
+EXPORT_SYMBOL_IF_KUNIT(snfs_rpcb_procedures3);
 
 static unsigned int snfs_rpcb_counts2[ARRAY_SIZE(snfs_rpcb_procedures2)];
 static const struct rpc_version snfs_rpcb_version2 = {

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Suite snfs_options: each mount option stores what it should, and what is wrong is refused.
+ */
+#include <linux/slab.h>
+#include <linux/sunrpc/msg_prot.h>
+#include <linux/sunrpc/xprt.h>
+#include "snfs_kunit.h"
+
+static int options_init(struct kunit *test)
+{
+	struct fs_context *fc = kunit_kzalloc(test, sizeof(*fc), GFP_KERNEL);
+
+	if (!fc)
+		return -ENOMEM;
+	fc->net_ns = &init_net;
+	fc->source = kstrdup("192.0.2.1:/export", GFP_KERNEL);
+	test->priv = fc;
+	return snfs_init_fs_context(fc);
+}
+
+static void options_exit(struct kunit *test)
+{
+	struct fs_context *fc = test->priv;
+
+	if (!fc)
+		return;
+	snfs_fc_free(fc);
+	kfree(fc->source);
+}
+
+/* One option as the VFS hands it over: "key" or "key=value" */
+static int parse_one(struct fs_context *fc, const char *text)
+{
+	const char *value = strchr(text, '=');
+	struct fs_parameter param = {
+		.type	= value ? fs_value_is_string : fs_value_is_flag,
+	};
+	char key[32];
+	int err;
+
+	strscpy(key, text, value ? value - text + 1 : sizeof(key));
+	param.key = key;
+	if (value) {
+		param.string = kstrdup(value + 1, GFP_KERNEL);
+		param.size = strlen(value + 1);
+	}
+	err = snfs_fc_parse_param(fc, &param);
+	kfree(param.string);
+	return err;
+}
+
+/* A list of options, then the judgement; the first error ends it */
+static int parse_all(struct fs_context *fc, const char *options)
+{
+	char *copy = kstrdup(options, GFP_KERNEL);
+	char *rest = copy, *word;
+	int err = copy ? 0 : -ENOMEM;
+
+	while (!err && (word = strsep(&rest, ",")) != NULL) {
+		if (*word)
+			err = parse_one(fc, word);
+	}
+	kfree(copy);
+	return err ? err : snfs_fc_validate(fc);
+}
+
+struct stored_case {
+	const char	*options;
+	size_t		offset;	/* of a word of 32 bits */
+	u64		want;
+};
+
+#define STORED(options, field, want) \
+	{ options, offsetof(struct snfs_options, field), want }
+
+static const struct stored_case stored_cases[] = {
+	STORED("",			version,	3),
+	STORED("",			flags,		0),
+	STORED("",			proto,		XPRT_TRANSPORT_TCP),
+	STORED("",			mountproto,	0),
+	STORED("",			port,		0),
+	STORED("",			mountport,	0),
+	STORED("",			rsize,		0),
+	STORED("",			wsize,		0),
+	STORED("",			timeo,		600),
+	STORED("",			retrans,	2),
+	STORED("",			nconnect,	1),
+	STORED("",			namlen,		0),
+	STORED("",			acregmin,	3),
+	STORED("",			acregmax,	60),
+	STORED("",			acdirmin,	30),
+	STORED("",			acdirmax,	60),
+	STORED("",			lookupcache,	SNFS_LOOKUPCACHE_ALL),
+	STORED("",			authflavor,	RPC_AUTH_MAXFLAVOR),
+	STORED("vers=3",		version,	3),
+	STORED("nfsvers=3",		version,	3),
+	STORED("v3",			version,	3),
+	STORED("noac",			flags,		SNFS_OPT_NOAC),
+	STORED("noac,ac",		flags,		0),
+	STORED("nocto",			flags,		SNFS_OPT_NOCTO),
+	STORED("nocto,cto",		flags,		0),
+	STORED("soft",			flags,		SNFS_OPT_SOFT),
+	STORED("softerr",		flags,		SNFS_OPT_SOFTERR),
+	STORED("soft,softerr",		flags,		SNFS_OPT_SOFTERR),
+	STORED("softerr,soft",		flags,		SNFS_OPT_SOFT),
+	STORED("softerr,hard",		flags,		0),
+	STORED("noresvport",		flags,		SNFS_OPT_NORESVPORT),
+	STORED("noresvport,resvport",	flags,		0),
+	STORED("nordirplus",		flags,		SNFS_OPT_NORDIRPLUS),
+	STORED("nordirplus,rdirplus",	flags,		0),
+	STORED("nosharecache",		flags,		SNFS_OPT_NOSHARECACHE),
+	STORED("nolock",		flags,		SNFS_OPT_NOLOCK),
+	STORED("local_lock=all",	flags,		SNFS_OPT_NOLOCK),
+	STORED("sloppy",		flags,		SNFS_OPT_SLOPPY),
+	STORED("bg,fg,retry=2,intr",	flags,		0),
+	STORED("nointr,noacl,nofsc",	flags,		0),
+	STORED("mountvers=3",		flags,		0),
+	STORED("port=2050",		port,		2050),
+	STORED("port=65535",		port,		65535),
+	STORED("mountport=20048",	mountport,	20048),
+	STORED("proto=tcp",		proto,		XPRT_TRANSPORT_TCP),
+	STORED("tcp",			proto,		XPRT_TRANSPORT_TCP),
+	STORED("addr=2001:db8::1,proto=tcp6", proto,	XPRT_TRANSPORT_TCP),
+	STORED("addr=2001:db8::1,proto=tcp", proto,	XPRT_TRANSPORT_TCP),
+	STORED("mountproto=udp",	mountproto,	XPRT_TRANSPORT_UDP),
+	STORED("mountproto=tcp",	mountproto,	XPRT_TRANSPORT_TCP),
+	STORED("mountaddr=2001:db8::1,mountproto=udp6", mountproto, XPRT_TRANSPORT_UDP),
+	STORED("rsize=1024",		rsize,		1024),
+	STORED("rsize=3000",		rsize,		2048),
+	STORED("rsize=1048576",		rsize,		1048576),
+	STORED("rsize=4194304",		rsize,		4194304),
+	STORED("wsize=4194304",		wsize,		4194304),
+	STORED("wsize=99999999",	wsize,		SNFS_IOSIZE_MAX),
+	STORED("timeo=1",		timeo,		1),
+	STORED("timeo=6001",		timeo,		6000),
+	STORED("retrans=0",		retrans,	0),
+	STORED("retrans=5",		retrans,	5),
+	STORED("nconnect=16",		nconnect,	16),
+	STORED("namlen=14",		namlen,		14),
+	STORED("namlen=300",		namlen,		255),
+	STORED("sec=sys",		authflavor,	RPC_AUTH_UNIX),
+	STORED("sec=none",		authflavor,	RPC_AUTH_NULL),
+	STORED("lookupcache=none",	lookupcache,	SNFS_LOOKUPCACHE_NONE),
+	STORED("lookupcache=pos",	lookupcache,	SNFS_LOOKUPCACHE_POS),
+	STORED("lookupcache=positive",	lookupcache,	SNFS_LOOKUPCACHE_POS),
+	STORED("lookupcache=none,lookupcache=all", lookupcache, SNFS_LOOKUPCACHE_ALL),
+	STORED("acregmin=5",		acregmin,	5),
+	STORED("acregmax=120",		acregmax,	120),
+	STORED("acdirmin=5",		acdirmin,	5),
+	STORED("acdirmax=120",		acdirmax,	120),
+	/* The other end of the range follows if it was not given. */
+	STORED("acregmin=100",		acregmax,	100),
+	STORED("acregmax=1",		acregmin,	1),
+	STORED("acdirmax=10",		acdirmin,	10),
+	STORED("actimeo=0",		acdirmax,	0),
+	STORED("actimeo=7",		acregmin,	7),
+	STORED("actimeo=7,acregmin=2",	acregmin,	2),
+};
+
+static void stored_case_name(const struct stored_case *c, char *name)
+{
+	snprintf(name, KUNIT_PARAM_DESC_SIZE, "'%s' at %zu", c->options, c->offset);
+}
+
+KUNIT_ARRAY_PARAM(stored, stored_cases, stored_case_name);
+
+static void option_stored(struct kunit *test)
+{
+	const struct stored_case *c = test->param_value;
+	u32 got;
+
+	KUNIT_ASSERT_EQ(test, parse_all(test->priv, c->options), 0);
+	memcpy(&got, (u8 *)snfs_fc_options(test->priv) + c->offset, sizeof(got));
+	KUNIT_EXPECT_EQ(test, (u64)got, c->want);
+}
+
+static const char * const refused[] = {
+	"bogus", "bogus=1", "nobogus", "minorversion=1",
+	"vers=2", "vers=4", "vers=4.2", "vers=", "vers=33", "v2", "v4", "v4.1", "nfsvers=x",
+	"udp", "proto=udp", "proto=udp6", "proto=rdma", "proto=", "proto=tcp6",
+	"mountproto=rdma", "mountproto=udp6", "mountvers=1", "mountvers=4",
+	"sec=krb5", "sec=krb5p", "sec=sys:krb5", "sec=",
+	"lock", "local_lock=none", "local_lock=posix", "local_lock=flock", "acl",
+	"fsc", "fsc=tag",
+	"rsize", "rsize=", "rsize=x", "rsize=1k", "rsize=-1", "rsize=512", "rsize=4294967296",
+	"wsize=1023", "timeo=0", "timeo=x", "retrans=-1", "nconnect=0", "nconnect=17",
+	"port=65536", "mountport=65536", "port=-1",
+	"acregmin=10,acregmax=5", "acdirmin=61,acdirmax=60", "actimeo=x",
+	"lookupcache=", "lookupcache=foo",
+	"addr=", "addr=server", "addr=1.2.3", "mountaddr=x",
+	"hard=1", "noac=1", "nohard",
+	"addr", "lookupcache", "sec", "proto",
+};
+
+static void refused_name(const char * const *c, char *name)
+{
+	snprintf(name, KUNIT_PARAM_DESC_SIZE, "%s", *c);
+}
+
+KUNIT_ARRAY_PARAM(refused, refused, refused_name);
+
+static void option_refused(struct kunit *test)
+{
+	const char * const *options = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, parse_all(test->priv, *options), -EINVAL);
+}
+
+/* sloppy may come before or behind what it excuses; it excuses no bad value. */
+static void sloppy_before(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, parse_all(test->priv, "sloppy,bogus=1,other"), 0);
+}
+
+static void sloppy_behind(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, parse_all(test->priv, "bogus=1,other,sloppy"), 0);
+}
+
+static void sloppy_bad_value(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, parse_all(test->priv, "sloppy,rsize=x"), -EINVAL);
+}
+
+static void addresses(struct kunit *test)
+{
+	struct snfs_options *opt = snfs_fc_options(test->priv);
+
+	KUNIT_ASSERT_EQ(test, parse_all(test->priv, "mountaddr=2001:db8::2,mounthost=mnt"), 0);
+	KUNIT_EXPECT_EQ(test, (int)opt->addr.ss_family, AF_INET);
+	KUNIT_EXPECT_EQ(test, opt->addrlen, sizeof(struct sockaddr_in));
+	KUNIT_EXPECT_EQ(test, (int)opt->mountaddr.ss_family, AF_INET6);
+	KUNIT_EXPECT_PTR_EQ(test, snfs_mount_addr(opt), &opt->mountaddr);
+	KUNIT_EXPECT_STREQ(test, opt->hostname, "192.0.2.1");
+	KUNIT_EXPECT_STREQ(test, opt->export, "/export");
+	KUNIT_EXPECT_STREQ(test, opt->mounthost, "mnt");
+}
+
+static void replace_source(struct fs_context *fc, const char *source)
+{
+	kfree(fc->source);
+	fc->source = source ? kstrdup(source, GFP_KERNEL) : NULL;
+}
+
+static void name_needs_addr(struct kunit *test)
+{
+	replace_source(test->priv, "server:/export");
+	KUNIT_EXPECT_EQ(test, parse_all(test->priv, ""), -EINVAL);
+}
+
+static void name_with_addr(struct kunit *test)
+{
+	replace_source(test->priv, "server:/export");
+	KUNIT_ASSERT_EQ(test, parse_all(test->priv, "addr=192.0.2.9"), 0);
+	KUNIT_EXPECT_STREQ(test, snfs_fc_options(test->priv)->hostname, "server");
+}
+
+static void no_source(struct kunit *test)
+{
+	replace_source(test->priv, NULL);
+	KUNIT_EXPECT_EQ(test, parse_all(test->priv, ""), -EINVAL);
+}
+
+/* The VFS keeps the source itself. */
+static void source_option(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, parse_one(test->priv, "source=server:/export"), -ENOPARAM);
+}
+
+static struct kunit_case options_cases[] = {
+	KUNIT_CASE_PARAM(option_stored, stored_gen_params),
+	KUNIT_CASE_PARAM(option_refused, refused_gen_params),
+	KUNIT_CASE(sloppy_before),
+	KUNIT_CASE(sloppy_behind),
+	KUNIT_CASE(sloppy_bad_value),
+	KUNIT_CASE(addresses),
+	KUNIT_CASE(name_needs_addr),
+	KUNIT_CASE(name_with_addr),
+	KUNIT_CASE(no_source),
+	KUNIT_CASE(source_option),
+	{}
+};
+
+static struct kunit_suite options_suite = {
+	.name		= "snfs_options",
+	.init		= options_init,
+	.exit		= options_exit,
+	.test_cases	= options_cases,
+};
+
+kunit_test_suite(options_suite);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Tests of snfs: mount options");
