@@ -15,6 +15,7 @@ import re
 import subprocess
 import sys
 
+MOST_NOTES = 20
 HERE = os.path.dirname(os.path.abspath(__file__))
 RESULT = re.compile(r"^(ok|not ok) (\d+)(?: -)? ?(.*?)(?: # (SKIP|TODO)\b ?(.*))?$", re.IGNORECASE)
 PLAN = re.compile(r"^1\.\.(\d+)")
@@ -58,6 +59,7 @@ class Script:
         self.seen = 0
         self.failed = 0
         self.bailed = False
+        self.notes = []
 
     def line(self, line):
         self.log.write(line + "\n")
@@ -69,11 +71,21 @@ class Script:
             self.bailed = self.bailed or self.planned == 0
         elif result:
             self.seen += 1
+            self.show_notes(result.group(1) == "not ok")
             self.failed += result.group(1) == "not ok"
             self.report.result(self.name, result)
         elif line.startswith("Bail out!"):
             self.bailed = True
+            self.show_notes(True)
             self.fail(line)
+        else:
+            self.notes.append(line)
+
+    def show_notes(self, show):
+        """What was said since the last result, if that explains a failure."""
+        for note in self.notes[-MOST_NOTES:] if show else []:
+            print("#   " + note.lstrip("# "), flush=True)
+        self.notes = []
 
     def fail(self, text):
         self.failed += 1
