@@ -19,6 +19,7 @@ static const struct snfs_fh fh2 = { .len = 4, .data = { 0xe1, 0xe2, 0xe3, 0xe4 }
 	.size	= 0x123456789aULL,						\
 	.mtime	= { .tv_sec = 2000000002, .tv_nsec = 22 },			\
 }
+
 #define SATTR_ALL_WIRE	W(1), W(04751), W(1), W(1000), W(1), W(1001),		\
 			W(1), D(0x123456789aULL), W(1), W(2), W(2000000002), W(22)
 
@@ -121,7 +122,8 @@ static const struct enc_case {
 	},
 	{
 		"MKNOD of a block device", NFSPROC3_MKNOD,
-		{ .fh = &fh5, NAME_FOO, .mknod = { .type = S_IFBLK, .rdev = MKDEV(4095, 0xfffff) } },
+		{ .fh = &fh5, NAME_FOO,
+			.mknod = { .type = S_IFBLK, .rdev = MKDEV(4095, 0xfffff) } },
 		WIRE(FH5_WIRE, FOO, W(3), SATTR_NONE_WIRE, W(4095), W(0xfffff))
 	},
 	{
