@@ -103,6 +103,7 @@ if [ -n "${SNFS_BENCH_TRACE:-}" ]; then
 	echo 1 >$TRACE/events/sunrpc/rpc_stats_latency/enable
 fi
 
+echo "version|ledger|$(uname -r)"
 names=$(awk -F '|' 'NF > 1 { gsub(/ /, "", $1); print $1 }' <<<"$WORKLOADS")
 names=${*:-$names}
 clients=${SNFS_BENCH_FS:-nfs snfs}

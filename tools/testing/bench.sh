@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What snfs costs beside nfs.ko: round trips in virtual time, instructions, memory.
+#
+#	bench.sh [WORKLOAD|cpu]		or TEST=... in the environment
+#
+# Without an argument everything is measured and Documentation/performance.md is
+# written anew. Else one workload of the ledger, or the CPU part, is measured and
+# printed. Fails if a line of the ledger is worse than nfs.ko's, or if something
+# could not be measured. SNFS_BENCH_TRACE=N shows each workload's first N calls.
+set -eu
+set -o pipefail
+. "$(dirname "$0")/cache.sh"
+
+BENCH=$SNFS_TESTING/bench
+OUT=$SNFS_CACHE/bench
+ICOUNT='-accel tcg,thread=single -icount shift=0,sleep=off'
+LEDGER_LIMIT=540
+CPU_LIMIT=300
+test=${1:-${TEST:-}}
+
+compile() {
+	mkdir -p "$OUT"
+	[ "$OUT/cpu" -nt "$BENCH/cpu.c" ] && return
+	cc -O2 -Wall -Wextra -static -o "$OUT/cpu.new" "$BENCH/cpu.c"
+	mv "$OUT/cpu.new" "$OUT/cpu"
+}
+
+# run_guest NAME ARGUMENTS OF run.sh...: its output goes to $OUT/NAME.txt.
+run_guest() {
+	local name=$1
+
+	shift
+	"$SNFS_TESTING/run.sh" -o "$OUT/$name" \
+		-e SNFS_BENCH_FS="${SNFS_BENCH_FS:-nfs snfs}" \
+		-e SNFS_BENCH_TRACE="${SNFS_BENCH_TRACE:-}" "$@" >"$OUT/$name.txt" && return
+	grep -v '|' "$OUT/$name.txt" >&2 || true
+	say "$name: not everything could be measured, logs in $OUT/$name"
+	return 1
+}
+
+ledger() {
+	run_guest ledger -t $LEDGER_LIMIT -u time-travel=inf-cpu uml "$BENCH/ledger.sh" "$@"
+}
+
+cpu() {
+	run_guest cpu -t $CPU_LIMIT -1 -q "$ICOUNT" 6.12 "$BENCH/cpu.sh"
+}
+
+report() {
+	"$BENCH/report.py" "$@"
+}
+
+sources=("$BENCH/workloads.sh" "$SNFS_TREE/include/snfs/version.h")
+status=0
+compile
+case $test in
+'')
+	# The two need one CPU each.
+	cpu &
+	other=$!
+	ledger || status=1
+	wait $other || status=1
+	report -o "$SNFS_TREE/Documentation/performance.md" "${sources[@]}" \
+		"$OUT/ledger.txt" "$OUT/cpu.txt" || status=1
+	;;
+cpu)
+	cpu || status=1
+	report "${sources[@]}" "$OUT/cpu.txt" || status=1
+	;;
+*)
+	grep -q "^$test  *|" "$BENCH/workloads.sh" || {
+		say "no workload named $test; there are:"
+		sed -n "/^WORKLOADS='/,/^'/s/^\([a-z_]*\) *|.*| */	\1	/p" "$BENCH/workloads.sh" >&2
+		exit 2
+	}
+	ledger "$test" || status=1
+	[ -z "${SNFS_BENCH_TRACE:-}" ] || grep '^#' "$OUT/ledger.txt" || true
+	report "${sources[@]}" "$OUT/ledger.txt" || status=1
+	;;
+esac
+exit $status

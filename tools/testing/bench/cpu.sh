@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Runs in a QEMU guest whose clock counts instructions: what single calls cost
+# the CPU, and what a cached inode takes of memory. Lines for report.py:
+#
+#	cpu|file system|what|instructions|of which in nfsd's threads
+#	memory|file system|bytes of an inode object|objects in a slab|bytes of a slab
+#	version|cpu|kernel release
+#
+# The server runs on the same CPU, so what needs it counts its work too: the
+# same for every client. SNFS_BENCH_FS names the clients, "nfs snfs" by default.
+
+HERE=${BASH_SOURCE[0]%/*}
+# shellcheck source=../lib/e2e.sh
+. "$HERE/../lib/e2e.sh"
+# shellcheck source=workloads.sh
+. "$HERE/workloads.sh"
+
+CPU=$SNFS_CACHE/bench/cpu
+# The clock leaps forward while the guest waits for a file of the host's: a time
+# limit would strike at random here. The runner's limit is by the host's clock.
+limit() {
+	shift
+	"$@"
+}
+echo 0 >/proc/sys/kernel/hung_task_timeout_secs
+
+DEEP=1/2/3/4/5/6/7/8/9/10
+MIB=64
+
+server_files() {
+	many_files "$EXP/dir" 2000
+	mkdir -p "$EXP/$DEEP"
+	echo leaf >"$EXP/$DEEP/leaf"
+	head -c "${MIB}M" /dev/zero >"$EXP/big"
+}
+
+# nfsd_ns: the time that nfsd's threads have had so far.
+nfsd_ns() {
+	local pid sum=0 ns rest
+
+	for pid in $(pgrep -x nfsd); do
+		read -r ns rest <"/proc/$pid/schedstat"
+		sum=$((sum + ns))
+	done
+	echo $sum
+}
+
+# measure WHAT PATH: on a fresh mount, so that reading is cold.
+measure() {
+	local what=$1 cost before nfsd=-
+
+	client_mount main "$MNT" || return 1
+	before=$(nfsd_ns)
+	cost=$("$CPU" "$what" "$MNT/$2") || return 1
+	case $what in
+	read | write) nfsd=$((($(nfsd_ns) - before) / MIB)) ;;
+	esac
+	echo "cpu|$FSTYPE|$what|$cost|$nfsd"
+	umount "$MNT"
+}
+
+measure_all() {
+	measure stat dir/f00001 && measure path $DEEP/leaf &&
+		measure getdents dir && measure open dir/f00001 &&
+		measure read big && measure write new
+}
+
+inode_memory() {
+	awk -v fs="$FSTYPE" '$1 ~ "^" fs "_inode(_cache)?$" {
+		printf "memory|%s|%d|%d|%d\n", fs, $4, $5, $6 * 4096
+		found = 1
+	}
+	END { exit !found }' /proc/slabinfo
+}
+
+bad=0
+modprobe nfsd
+mount -t nfsd nfsd /proc/fs/nfsd && echo 1048576 >/proc/fs/nfsd/max_block_size ||
+	bail "no nfsd"
+server_start || bail "the server does not start"
+export_tmpfs main 256m || bail "no export"
+server_files
+echo "version|cpu|$(uname -r)"
+for FSTYPE in ${SNFS_BENCH_FS:-nfs snfs}; do
+	module_load || bail "no $FSTYPE"
+	measure_all || {
+		echo "# $FSTYPE: a measurement failed"
+		bad=1
+	}
+	inode_memory || bad=1
+done
+umount_all
+exit $bad
