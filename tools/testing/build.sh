@@ -32,10 +32,12 @@ copy=$SNFS_CACHE/build/$name-$(echo "$SNFS_TREE" | sha256sum | cut -c 1-8)
 }
 log=$copy.log
 
-# Only sources travel; what was built here stays, for make to judge by its age.
+# Only sources travel; what was built here stays, for make to judge by its age. A
+# changed file gets the time of its copying: with its own, one edited while a build
+# of the older state was under way would count as built already.
 copy_tree() {
 	mkdir -p "$copy"
-	rsync -rlpt --delete --delete-excluded --filter='P *.o' --filter='P *.ko' --filter='P *.mod*' \
+	rsync -rlpc --delete --delete-excluded --filter='P *.o' --filter='P *.ko' --filter='P *.mod*' \
 		--filter='P .*.cmd' --filter='P *.symvers' --filter='P modules.order' \
 		--filter='P *.o.d' --filter='P .tmp*' \
 		--exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' \
