@@ -12,16 +12,15 @@ static int drop_pages(struct inode *inode)
 		return 0;
 	snfs_count(snfs_server(inode), SNFS_EV_DATA_INVALIDATE);
 	/* Dirty pages are ours and newer; an error of theirs is kept for fsync and close. */
-	filemap_write_and_wait(inode->i_mapping);
-	err = invalidate_inode_pages2(inode->i_mapping);
-	return err;
+	err = snfs_writeback_flush(inode);
+	return err ? err : invalidate_inode_pages2(inode->i_mapping);
 }
 
 /**
  * snfs_revalidate_mapping - drop cached pages that others' changes made old
  * @inode: a regular file; its attributes are as fresh as the caller wants them
  *
- * Return: 0; -EBUSY if a page could not be dropped; -ERESTARTSYS when killed.
+ * Return: 0; -EBUSY if a page could not be dropped; -EINTR or -ERESTARTSYS when killed.
  */
 int snfs_revalidate_mapping(struct inode *inode)
 {
