@@ -22,6 +22,9 @@ all: modules
 modules modules_install clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
 
+# The kernel's modules_install quietly installs nothing if nothing was built.
+modules_install: $(if $(wildcard snfs.ko),,modules)
+
 install: modules_install install-man
 	depmod -b "$(or $(INSTALL_MOD_PATH),/)" $(KVER)
 
