@@ -6,6 +6,12 @@
 #include "snfs.h"
 #include "trace.h"
 
+/*
+ * st_blksize of directories: libc reads as much of a listing at a time. With more, a program would
+ * have read all names before it looks at the first, and we could not see that it does.
+ */
+#define SNFS_DIR_BLKSIZE	32768
+
 static const struct snfs_ac *ac_of(const struct inode *inode)
 {
 	const struct snfs_server *server = snfs_server(inode);
@@ -266,7 +272,7 @@ int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *sta
 fill:
 	snfs_generic_fillattr(snfs_nop_idmap, request_mask, inode, stat);
 	stat->ino = SNFS_I(inode)->fileid;
-	stat->blksize = S_ISDIR(inode->i_mode) ? server->dtsize :
+	stat->blksize = S_ISDIR(inode->i_mode) ? SNFS_DIR_BLKSIZE :
 						 max_t(u32, server->wsize, PAGE_SIZE);
 	return 0;
 }

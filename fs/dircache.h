@@ -13,7 +13,10 @@
 #include "dirindex.h"
 #include "snfs/proto.h"
 
+struct cred;
+struct dentry;
 struct inode;
+struct snfs_server;
 
 /* What a directory may keep; what is beyond is read again each time, through one chunk. */
 #define SNFS_DIRCACHE_BYTES	SZ_1M
@@ -75,6 +78,9 @@ struct snfs_dirchunk {
  * @ver: snfs_dir_ver() that they are of
  * @gen: moves when our own changes made them wrong
  * @verf: cookie verifier of the latest reply
+ * @bare: names of the listing came without attributes
+ * @bare_from: cookie from where on they did
+ * @misses: names that had to be looked up since
  * @index: large cookies
  */
 struct snfs_dircache {
@@ -85,7 +91,22 @@ struct snfs_dircache {
 	u32			ver;
 	u32			gen;
 	struct snfs_verf	verf;
+	bool			bare;
+	u64			bare_from;
+	unsigned int		misses;
 	struct snfs_dirindex	index;
+};
+
+/**
+ * struct snfs_dirask - what to ask for
+ * @cookie: entries behind this; 0: from the start
+ * @plus: with attributes
+ * @keep: in the directory's cache
+ */
+struct snfs_dirask {
+	u64	cookie;
+	bool	plus;
+	bool	keep;
 };
 
 struct snfs_dirchunk *snfs_dirchunk_alloc(u64 start, u32 size);
@@ -103,5 +124,11 @@ void snfs_dircache_empty(struct snfs_dircache *dc);
 struct snfs_dirchunk *snfs_dircache_find(struct snfs_dircache *dc, u64 cookie, u32 ver, u32 *at);
 void snfs_dircache_insert(struct snfs_dircache *dc, struct snfs_dirchunk *chunk, u32 gen,
 			  u32 ver);
+
+/* dirfetch.c */
+bool snfs_dir_can_plus(const struct snfs_server *server);
+struct snfs_dirchunk *snfs_dirfetch(struct dentry *parent, const struct cred *cred,
+				    struct snfs_dirask *ask);
+void snfs_dir_complain(const struct dentry *parent, u64 cookie, int err);
 
 #endif /* _SNFS_DIRCACHE_H */

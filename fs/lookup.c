@@ -100,9 +100,21 @@ struct dentry *snfs_lookup(struct inode *dir, struct dentry *dentry, unsigned in
 	if (err)
 		return ERR_PTR(err);
 	res = d_splice_alias(inode, dentry);
-	if (!IS_ERR(res))
-		snfs_dentry_verified(res ? res : dentry, ver);
+	if (IS_ERR(res))
+		return res;
+	snfs_dentry_verified(res ? res : dentry, ver);
+	if (inode)
+		snfs_dir_ahead(dentry->d_parent);
 	return res;
+}
+
+/* Readers of the directory want to know whether names are used; tested first, as it is hot. */
+static void note_use(struct inode *dir)
+{
+	unsigned long *flags = &SNFS_I(dir)->flags;
+
+	if (!test_bit(SNFS_INO_DIR_USED, flags))
+		set_bit(SNFS_INO_DIR_USED, flags);
 }
 
 static bool name_is_fresh(struct inode *dir, const struct dentry *dentry)
@@ -176,11 +188,17 @@ static int snfs_d_revalidate(struct inode *dir, const struct qstr *name, struct 
 	if (flags & LOOKUP_RCU) {
 		if (inode && test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
 			return -ECHILD;
-		return may_believe(dir, inode, flags) && name_is_fresh(dir, dentry) ? 1 : -ECHILD;
+		if (!may_believe(dir, inode, flags) || !name_is_fresh(dir, dentry))
+			return -ECHILD;
+		if (inode)
+			note_use(dir);
+		return 1;
 	}
 	/* What we silly-renamed is ours alone. */
 	if (dentry->d_flags & DCACHE_NFSFS_RENAMED)
 		return 1;
+	if (inode)
+		note_use(dir);
 	snfs_count(snfs_server(dir), SNFS_EV_DENTRY_REVALIDATE);
 	return revalidate_slowly(dir, name, dentry, flags);
 }

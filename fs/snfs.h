@@ -15,6 +15,7 @@
 #include <linux/sunrpc/clnt.h>
 #include <linux/sunrpc/sched.h>
 #include <linux/sunrpc/xdr.h>
+#include <linux/utsname.h>
 #include <linux/workqueue.h>
 #include <linux/writeback.h>
 
@@ -285,6 +286,8 @@ struct snfs_stats {
  * @opt: mount options; strings owned
  * @net: network namespace of the mounter; held
  * @cred: credential of the mounter; held
+ * @nodename: our host's name for AUTH_SYS: an exiting task, which may be the one that
+ *	unmounts, has no namespace to take it from
  * @clnt: RPC client for the NFS program
  * @proto: protocol version
  * @caps: SNFS_CAP_*
@@ -314,6 +317,7 @@ struct snfs_server {
 	struct snfs_options		opt;
 	struct net			*net;
 	const struct cred		*cred;
+	char				nodename[__NEW_UTS_LEN + 1];
 	struct rpc_clnt			*clnt;
 	const struct snfs_proto_ops	*proto;
 	u32				caps;
@@ -353,6 +357,7 @@ static inline struct snfs_server *SNFS_SB(const struct super_block *sb)
 enum {
 	SNFS_INO_STALE,		/* the server said ESTALE, or the handle became another object */
 	SNFS_INO_MAP_BUSY,	/* the page cache is being thrown away */
+	SNFS_INO_DIR_USED,	/* somebody looked at a cached name of the directory */
 };
 
 #define SNFS_ACCESS_SLOTS	4
@@ -649,6 +654,9 @@ int snfs_sillyrename(struct inode *dir, struct dentry *dentry);
 void snfs_sillyrename_finish(struct dentry *dentry, struct inode *inode);
 void snfs_sillyrename_free(struct snfs_silly *silly);
 bool snfs_is_sillyname(const struct snfs_name *name);
+
+/* dirfetch.c */
+void snfs_dir_ahead(struct dentry *parent);
 
 /* readdir.c */
 extern const struct file_operations snfs_dir_file_operations;
