@@ -58,7 +58,7 @@ shell_tests() {
 		return
 	}
 	while read -r file; do
-		attempt tree "shellcheck: $file" shellcheck -S warning -x -P "$SNFS_TREE/$(dirname "$file")" "$SNFS_TREE/$file"
+		attempt tree "shellcheck: $file" shellcheck -S error -x -P "$SNFS_TREE/$(dirname "$file")" "$SNFS_TREE/$file"
 	done < <(cd "$SNFS_TREE" && grep -rlE --include='*' '^#!/bin/(ba)?sh' tools Makefile .ci 2>/dev/null | sort)
 }
 
