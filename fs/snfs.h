@@ -305,6 +305,7 @@ struct snfs_stats {
  * @acdir: attribute cache times of directories
  * @mount_time: seconds of CLOCK_BOOTTIME, for show_stats' age
  * @stats: per-cpu counters
+ * @wb_bytes: bytes in WRITEs of write-back under way
  * @prefetch_score: whether reading at open pays here (prefetch.c); below 0: no
  * @prefetch_skipped: opens since, for trying again
  * @ops: operations under way; snfs_op_drain() waits for none

@@ -91,6 +91,7 @@ static int fn##_compat(snfs_idmap_t *idmap, struct inode *dir, struct dentry *de
 	dput(res);									\
 	return 0;									\
 }
+
 #define SNFS_MKDIR(fn)	fn##_compat
 #else
 #define SNFS_COMPAT_MKDIR(fn)
@@ -120,6 +121,7 @@ static int fn##_compat(struct dentry *dentry, unsigned int flags)			\
 	dput(parent);									\
 	return ret;									\
 }
+
 #define SNFS_D_REVALIDATE(fn)	fn##_compat
 #else
 #define SNFS_COMPAT_D_REVALIDATE(fn)
@@ -342,6 +344,7 @@ int name(SNFS_MMAP_ARGS)								\
 	vma->vm_ops = (ops);								\
 	return check(file);								\
 }
+
 #define SNFS_MMAP(name)	.mmap = name,
 #else
 #define SNFS_MMAP_ARGS	struct vm_area_desc *desc
@@ -355,6 +358,7 @@ int name(SNFS_MMAP_ARGS)								\
 	desc->vm_ops = (ops);								\
 	return check(desc->file);							\
 }
+
 #define SNFS_MMAP(name)	.mmap_prepare = name,
 #endif
 
