@@ -554,7 +554,7 @@ static int validate_source(struct fs_context *fc, struct snfs_options *opt)
 		return -ENOMEM;
 	err = snfs_parse_source(opt, opt->source, &why);
 	if (err && err != -ENOMEM)
-		errorfc(fc, "source %s: %s", opt->source, why);
+		errorfc(fc, "source %.100s: %s", opt->source, why);
 	return err;
 }
 

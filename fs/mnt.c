@@ -146,6 +146,7 @@ static struct rpc_clnt *create_client(struct snfs_server *server,
 							       sizeof(struct sockaddr_in),
 		.timeout	= timeout,
 		.servername	= server->opt.hostname,
+		.nodename	= server->nodename,
 		.program	= &snfs_mnt_program,
 		.version	= MOUNT_V3,
 		.authflavor	= RPC_AUTH_UNIX,
@@ -200,6 +201,10 @@ static int no_answer(struct snfs_server *server, struct fs_context *fc, int err)
 		errorfc(fc, "no MOUNT version 3 at %pISc (%s port %u): give the right mountport=",
 			addr, proto, server->mountport);
 		return -EPROTONOSUPPORT;
+	case -EACCES:
+		errorfc(fc, "MOUNT at %pISc refuses our credentials (%s port %u)", addr, proto,
+			server->mountport);
+		return err;
 	case -EINTR:
 		return err;
 	default:

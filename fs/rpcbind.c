@@ -254,6 +254,7 @@ static struct rpc_clnt *create_client(struct snfs_server *server,
 		.timeout	= proto == XPRT_TRANSPORT_UDP ? &snfs_rpcb_udp_timeout :
 								&snfs_rpcb_tcp_timeout,
 		.servername	= server->opt.hostname,
+		.nodename	= server->nodename,
 		.program	= &snfs_rpcb_program,
 		.version	= ipv6 ? SNFS_RPCB_V3 : SNFS_RPCB_V2,
 		.authflavor	= RPC_AUTH_NULL,
