@@ -3,7 +3,7 @@
 # Bad input to mount: each a clear error in bounded time, the machine healthy
 # afterwards. The message is looked for in the log of the mount's context.
 # kernels: uml 6.1 6.12
-# timeout: 240
+# timeout: 400
 
 # shellcheck source=../lib/e2e.sh
 . "${0%/*}/../lib/e2e.sh"
@@ -67,7 +67,7 @@ healthy() {
 
 # with_badserver MODE COMMAND ARG...: MODE as in helpers/badserver.c
 with_badserver() {
-	local pid
+	local pid status
 
 	"$(helper badserver)" "$1" $BAD_PORT >/tmp/badserver.log 2>&1 &
 	pid=$!
@@ -75,8 +75,18 @@ with_badserver() {
 		fail "badserver: $(cat /tmp/badserver.log)"
 	shift
 	"$@"
+	status=$?
 	kill $pid
 	wait $pid 2>/dev/null
+	return $status
+}
+
+# fsconfig(2) takes no text longer than 255 bytes, so this goes through mount(2).
+too_long_path() {
+	local SRV
+
+	SRV=/$(printf 'p%.0s' {1..1100})
+	refused_by_mount nolock "path is longer than 1024"
 }
 
 # The NFS port is bad, mountd is good.
@@ -201,8 +211,7 @@ t "no colon in the source" refused 5 EINVAL "SERVER:|source|server:|colon|path" 
 t "no server in the source" refused 5 EINVAL "source|server|address" ":$SRV/main"
 t "no path in the source" refused 5 EINVAL "source|path" "127.0.0.1:"
 t "a bracket that is not closed" refused 5 EINVAL "source|address|bracket|\\[" "[::1:$SRV/main"
-t "a path longer than 1024 bytes" refused 5 "EINVAL|ENAMETOOLONG" "path|long" \
-	"127.0.0.1:/$(printf 'p%.0s' {1..1100})"
+t "a path longer than 1024 bytes" too_long_path
 t "address family and transport differ" refused 5 EINVAL "proto|address|family" "$LO" proto=tcp6
 t "a plain mount works after these" healthy
 t "an export that does not exist" refused 20 "ENOENT|EACCES" \
