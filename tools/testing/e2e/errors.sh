@@ -1,0 +1,218 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Errors of the server reach the program: no space, quota, read-only, too
+# large; and nothing is claimed to be written that is not.
+# kernels: uml 6.1 6.12
+# timeout: 120
+
+# shellcheck source=../lib/e2e.sh
+. "${0%/*}/../lib/e2e.sh"
+
+S=$MNTS/small
+
+enospc_buffered() {
+	want_err ENOSPC dd if=/dev/zero of=$S/full bs=64k count=64 conv=fsync \
+		status=none
+	want_max "blocks on the server" $(((2 << 20) / 512)) \
+		"$(stat -c %b "$SRV/small/full")"
+	want_ok rm $S/full
+	want_gone "$SRV/small/full"
+}
+
+# Some call of write, fsync or close must say it; dd without conv=fsync
+# checks write and close.
+enospc_at_close() {
+	want_err ENOSPC dd if=/dev/zero of=$S/full bs=64k count=64 status=none
+	rm $S/full
+}
+
+enospc_direct() {
+	want_err ENOSPC dd if=/dev/zero of=$S/full bs=64k count=64 oflag=direct \
+		status=none
+	rm $S/full
+}
+
+enospc_sync() {
+	want_err ENOSPC dd if=/dev/zero of=$S/full bs=64k count=64 oflag=sync \
+		status=none
+	rm $S/full
+}
+
+enospc_msync() {
+	truncate -s 4M $S/mapped
+	want_err ENOSPC xfs_io -c 'mmap -rw 0 4m' -c 'mwrite 0 4m' \
+		-c 'msync -s 0 4m' $S/mapped
+	rm -f $S/mapped
+}
+
+works_after_enospc() {
+	dd if=/dev/zero of=$S/full bs=64k count=64 conv=fsync status=none 2>&1
+	rm $S/full
+	pattern 500000 1 >/tmp/after
+	want_ok cp /tmp/after $S/after
+	want_same /tmp/after "$SRV/small/after"
+	drop_caches
+	want_same /tmp/after $S/after
+	want_ok rm $S/after
+}
+
+# What was written before the disk was full is intact.
+earlier_bytes_intact() {
+	pattern 300000 2 >/tmp/early
+	cp /tmp/early $S/early
+	want_fail dd if=/dev/zero of=$S/full bs=64k count=64 conv=fsync \
+		status=none
+	want_same /tmp/early $S/early
+	want_same /tmp/early "$SRV/small/early"
+	rm $S/full $S/early
+}
+
+# An error is told once to each who has the file open, not for ever.
+told_once() {
+	exec 5>$S/once
+	want_err ENOSPC dd if=/dev/zero of=/dev/fd/5 bs=64k count=64 \
+		conv=fsync,notrunc status=none
+	truncate -s 0 $S/once
+	sync $S/once
+	want_ok sync $S/once
+	exec 5>&-
+	rm $S/once
+}
+
+no_inodes() {
+	local i made=0
+
+	mkdir -p "$SRV/inodes"
+	mount -t tmpfs -o size=4m,nr_inodes=20 inodes "$SRV/inodes"
+	server_export "$SRV/inodes"
+	want_ok client_mount inodes $MNTS/inodes || return
+	for i in {1..40}; do
+		: 2>/dev/null >"$MNTS/inodes/f$i" && made=$((made + 1))
+	done
+	want_max "files made" 20 $made
+	want_err ENOSPC mkdir "$MNTS/inodes/d"
+	want_err ENOSPC ln -s x "$MNTS/inodes/l"
+	want_eq "listing" "$(ls "$SRV/inodes")" "$(ls "$MNTS/inodes")"
+	want_ok rm "$MNTS/inodes/f1"
+	want_ok touch "$MNTS/inodes/again"
+	want_ok client_umount $MNTS/inodes
+}
+
+# ext4 with a quota for one user; EDQUOT is an error of its own.
+quota() {
+	local q=$MNTS/quota
+
+	export_ext4 quota 32 || { fail "no ext4 export"; return; }
+	chmod 777 "$SRV/quota"
+	if ! quota_limit; then
+		umount "$SRV/quota"
+		skip "no quota tools or no quota in this kernel"
+		return
+	fi
+	want_ok client_mount quota $q || return
+	want_err EDQUOT as 1001 dd if=/dev/zero of=$q/file bs=64k count=64 \
+		conv=fsync status=none
+	want_max "bytes on the server" $((2 << 20)) \
+		"$(stat -c %s "$SRV/quota/file")"
+	want_ok as 1002 dd if=/dev/zero of=$q/other bs=64k count=32 \
+		conv=fsync status=none
+	want_err EDQUOT as 1001 dd if=/dev/zero of=$q/file2 bs=64k count=64 \
+		oflag=direct status=none
+	want_ok client_umount $q
+}
+
+quota_limit() {
+	command -v setquota >/dev/null || return 1
+	modprobe quota_v2 2>/dev/null
+	setquota -u 1001 1024 1024 0 0 "$SRV/quota" &&
+		{ quotaon -u "$SRV/quota" || true; }
+}
+
+export_again() { # OPTIONS: the last export, under the fsid it has
+	SERVER_FSID=$((SERVER_FSID - 1))
+	exportfs -u "*:$SRV/turns"
+	server_export "$SRV/turns" "$1"
+	exportfs -f
+}
+
+server_turns_read_only() {
+	local e=$MNTS/turns
+
+	export_ext4 turns 32 || { fail "no ext4 export"; return; }
+	want_ok client_mount turns $e acregmin=1,acregmax=1 || return
+	echo before >$e/file
+	export_again ro,no_root_squash
+	want_err EROFS touch $e/new
+	want_err EROFS chmod 600 $e/file
+	want_eq "file" before "$(cat $e/file)"
+	want_fail sh -c "echo more >>$e/file"
+	export_again rw,async,no_root_squash
+	# The server's earlier refusal may be remembered for a while.
+	wait_until 10 sh -c "echo more >>$e/file" ||
+		fail "still refused after the export is writable again"
+	want_eq "file" "before more" "$(echo $(<"$SRV/turns/file"))"
+	want_ok client_umount $e
+}
+
+file_too_large() {
+	want_err EFBIG sh -c "trap '' XFSZ; ulimit -f 8; exec dd if=/dev/zero \
+		of=$MNT/limited bs=4096 count=4 status=none"
+	want_stat %s 4096 "$EXP/limited"
+	rm -f "$MNT/limited"
+}
+
+# ext4 ends at 16 TiB, or before that with smaller blocks.
+server_says_too_large() {
+	want_ok client_mount turns $MNTS/turns || return
+	want_err EFBIG xfs_io -f -c 'pwrite -q 17592186044416 10' \
+		-c fsync "$MNTS/turns/far"
+	want_err EFBIG truncate -s 17592186044417 "$MNTS/turns/far"
+	want_ok client_umount $MNTS/turns
+}
+
+many_links() {
+	local i
+
+	want_ok client_mount turns $MNTS/turns || return
+	: >"$SRV/turns/linked"
+	mkdir "$SRV/turns/links"
+	(cd "$SRV/turns/links" && for i in {1..9}; do ln ../linked "$i"; done)
+	want_stat %h 10 "$MNTS/turns/linked"
+	want_err EPERM link "$MNTS/turns/links" "$MNTS/turns/dirlink"
+	want_ok client_umount $MNTS/turns
+}
+
+wrong_kinds() {
+	mkdir "$MNT/dir"
+	echo x >"$MNT/file"
+	ln -s file "$MNT/link"
+	want_err ENOTDIR ls "$MNT/file/"
+	want_err ENOTDIR touch "$MNT/file/x"
+	want_err EISDIR dd if=/dev/zero of="$MNT/dir" count=1 status=none
+	want_err EISDIR cat "$MNT/dir"
+	want_err EEXIST mkdir "$MNT/file"
+	want_err EEXIST mkdir "$MNT/link"
+	want_err ENOTEMPTY sh -c "touch '$MNT/dir/x'; rmdir '$MNT/dir'"
+	want_err EINVAL readlink -v "$MNT/file"
+	want_err EBUSY rmdir "$MNT"
+}
+
+e2e_setup
+export_tmpfs small 2m || bail "no small export"
+client_mount small $S || bail "no small mount"
+t "ENOSPC with fsync" enospc_buffered
+t "ENOSPC at write or close" enospc_at_close
+t "ENOSPC with O_DIRECT" enospc_direct
+t "ENOSPC with O_SYNC" enospc_sync
+t "ENOSPC at msync" enospc_msync
+t "writing works once there is space" works_after_enospc
+t "earlier files are intact" earlier_bytes_intact
+t "an error is told once" told_once
+t "no inodes left" no_inodes
+t "EDQUOT" quota
+t "the server's file system turns read-only" server_turns_read_only
+t "EFBIG by the process's limit" file_too_large
+t "EFBIG by the server" server_says_too_large
+t "link counts" many_links
+t "the wrong kind of file" wrong_kinds
+e2e_run
