@@ -2,26 +2,28 @@
 # SPDX-License-Identifier: GPL-2.0
 # Build snfs.ko, and for uml the KUnit modules, in a copy of the tree.
 #
-#   build.sh [-s] NAME [make arguments]    build for kernel NAME: 6.1 6.12 7.2 uml
-#   build.sh -p NAME                       print where the build is
+#   build.sh [-s] [-c DIR] NAME [make arguments]   build for 6.1, 6.12, 7.2 or uml
+#   build.sh -p NAME                               print where the build is
 #
 # Each kernel has a copy of its own below the cache, so that builds disturb
 # neither each other nor the tree. -s is the strict build of "make check": from
-# scratch, with sparse, and any warning about our files is a failure.
+# scratch, with sparse, and any warning about our files is a failure. -c puts the
+# modules into DIR too, for who must not see them change under his feet.
 set -eu
 set -o pipefail
 . "$(dirname "$0")/cache.sh"
 
-strict=0 print=0
-while getopts sp option; do
+strict=0 print=0 results=''
+while getopts spc: option; do
 	case $option in
 	s) strict=1 ;;
 	p) print=1 ;;
+	c) results=$OPTARG ;;
 	*) exit 2 ;;
 	esac
 done
 shift $((OPTIND - 1))
-[ $# -gt 0 ] || die "usage: build.sh [-s|-p] NAME [make arguments]"
+[ $# -gt 0 ] || die "usage: build.sh [-s|-p] [-c DIR] NAME [make arguments]"
 name=$1
 shift
 
@@ -43,6 +45,16 @@ copy_tree() {
 		--exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' \
 		--exclude='.*.cmd' --exclude='Module.symvers' --exclude='modules.order' \
 		"$SNFS_TREE"/{Kbuild,fs,include,kunit} "$copy/"
+}
+
+copy_results() {
+	local module
+
+	mkdir -p "$results/kunit"
+	while read -r module; do
+		module=${module#"$copy/"}
+		cp "$copy/${module%.*}.ko" "$results/${module%.*}.ko"
+	done <"$copy/modules.order"
 }
 
 kernel_make() {
@@ -77,6 +89,7 @@ build() {
 	warnings=$(our_warnings)
 	[ -z "$warnings" ] || echo "$warnings" >&2
 	[ "$strict" = 0 ] || [ -z "$warnings" ] || die "$name: warnings (log: $log)"
+	[ -z "$results" ] || copy_results
 }
 
 "$SNFS_TESTING/kernels.sh" fetch "$name"

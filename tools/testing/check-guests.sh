@@ -32,13 +32,16 @@ limit_of() {
 	echo $((${limit:-240} * TIME_SCALE))
 }
 
-# The module and what the scripts use, for one kernel. False if there is none.
+# The modules, and what the scripts use, for one kernel: the same for all guests,
+# whatever is edited meanwhile. False if there are none.
 prepare() {
 	local log=$logs/prepare-$1.log
 
+	export SNFS_KO=$logs/modules-$1/snfs.ko SNFS_KUNIT_DIR=$logs/modules-$1/kunit
+	[ ! -e "$SNFS_KO" ] || return 0
 	{
 		"$SNFS_TESTING/kernels.sh" fetch "$1" &&
-			"$SNFS_TESTING/build.sh" "$1" &&
+			"$SNFS_TESTING/build.sh" -c "${SNFS_KO%/*}" "$1" &&
 			with_lock helpers make -C "$SNFS_TESTING/e2e/helpers"
 	} >"$log" 2>&1 && return
 	tail -n 40 "$log" | sed 's/^/# /'

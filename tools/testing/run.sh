@@ -146,18 +146,21 @@ verdict() {
 }
 
 "$SNFS_TESTING/kernels.sh" fetch "$kernel"
-if [ "$build" = 1 ] && [ -e "$SNFS_TREE/Kbuild" ] && [ -z "${SNFS_KO:-}" ]; then
-	"$SNFS_TESTING/build.sh" "$kernel" >&2
-	SNFS_KO=$("$SNFS_TESTING/build.sh" -p "$kernel")/snfs.ko
-	SNFS_KUNIT_DIR=${SNFS_KO%/*}/kunit
-fi
-ko_dir=$(dirname "${SNFS_KO:-$SNFS_CACHE/none}")
 modules=$("$SNFS_TESTING/kernels.sh" path "$kernel" modules)
 
 mkdir -p "$SNFS_CACHE/run"
 [ -n "$out" ] || out=$(mktemp -d "$SNFS_CACHE/run/$kernel.XXXXXX")
 mkdir -p "$out"
 out=$(realpath "$out")
+
+# The guest gets modules of its own: the build may go on while it runs.
+if [ "$build" = 1 ] && [ -e "$SNFS_TREE/Kbuild" ] && [ -z "${SNFS_KO:-}" ]; then
+	"$SNFS_TESTING/build.sh" -c "$out/modules" "$kernel" >&2
+	SNFS_KO=$out/modules/snfs.ko
+	SNFS_KUNIT_DIR=$out/modules/kunit
+fi
+ko_dir=$(dirname "${SNFS_KO:-$SNFS_CACHE/none}")
+
 rm -f "$out"/{status,status.new,dmesg,timeout,kmemleak,console}
 : >"$out/output"
 cp "$SNFS_TESTING/guest/stage" "$out/stage"
