@@ -276,13 +276,16 @@ static int no_common_flavor(struct snfs_server *server, struct fs_context *fc,
  * @asked: sec= of the mount, RPC_AUTH_MAXFLAVOR if there is none
  *
  * A server that lists AUTH_NULL takes any flavour, and treats it as nobody (RFC 2623 section
- * 2.7); one that lists nothing leaves the choice to us.
+ * 2.7); one that lists nothing leaves the choice to us. Linux takes AUTH_NULL without listing
+ * it, so sec=none is tried whatever the list says.
  *
  * Return: the flavour; RPC_AUTH_MAXFLAVOR if there is none that both can do.
  */
 VISIBLE_IF_KUNIT rpc_authflavor_t snfs_mnt_flavor(const struct snfs_mnt_res *res,
 						  rpc_authflavor_t asked)
 {
+	if (asked == RPC_AUTH_NULL)
+		return asked;
 	if (!res->nr_flavors)
 		return asked == RPC_AUTH_MAXFLAVOR ? RPC_AUTH_UNIX : asked;
 	if (asked != RPC_AUTH_MAXFLAVOR)

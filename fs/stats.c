@@ -71,7 +71,7 @@ int snfs_show_stats(struct seq_file *m, struct dentry *root)
 		return -ENOMEM;
 	sum_stats(server, sum);
 
-	seq_puts(m, " statvers=1.1");
+	seq_puts(m, "statvers=1.1");
 	seq_puts(m, "\n\topts:\t");
 	seq_puts(m, sb_rdonly(sb) ? "ro" : "rw");
 	seq_puts(m, sb->s_flags & SB_SYNCHRONOUS ? ",sync" : "");

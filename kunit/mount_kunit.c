@@ -153,7 +153,7 @@ static void flavor(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&nothing, any), RPC_AUTH_UNIX);
 	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&nothing, RPC_AUTH_NULL), RPC_AUTH_NULL);
 	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&sys, any), RPC_AUTH_UNIX);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&sys, RPC_AUTH_NULL), RPC_AUTH_MAXFLAVOR);
+	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&sys, RPC_AUTH_NULL), RPC_AUTH_NULL);
 	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&none, any), RPC_AUTH_NULL);
 	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&none, RPC_AUTH_UNIX), RPC_AUTH_UNIX);
 	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&krb, any), RPC_AUTH_MAXFLAVOR);
