@@ -14,7 +14,9 @@ set -o pipefail
 
 BENCH=$SNFS_TESTING/bench
 OUT=$SNFS_CACHE/bench
-ICOUNT='-accel tcg,thread=single -icount shift=0,sleep=off'
+# With sleep=off the clock would leap ahead while the guest waits for a file of the
+# host's, and its time-outs strike.
+ICOUNT='-accel tcg,thread=single -icount shift=0,sleep=on'
 # Both take two minutes on an idle machine.
 LEDGER_LIMIT=900
 CPU_LIMIT=600
@@ -22,9 +24,9 @@ test=${1:-${TEST:-}}
 
 compile() {
 	mkdir -p "$OUT"
-	[ "$OUT/cpu" -nt "$BENCH/cpu.c" ] && return
-	cc -O2 -Wall -Wextra -static -o "$OUT/cpu.new" "$BENCH/cpu.c"
-	mv "$OUT/cpu.new" "$OUT/cpu"
+	[ "$OUT/loops" -nt "$BENCH/cpu.c" ] && return
+	cc -O2 -Wall -Wextra -static -o "$OUT/loops.new" "$BENCH/cpu.c"
+	mv "$OUT/loops.new" "$OUT/loops"
 }
 
 # run_guest NAME KERNEL ARGUMENTS OF run.sh...: its output goes to $OUT/NAME.txt. It
@@ -33,6 +35,7 @@ run_guest() {
 	local name=$1 kernel=$2
 
 	shift 2
+	: >"$OUT/$name.txt"
 	"$SNFS_TESTING/build.sh" "$kernel" || return 1
 	cp "$("$SNFS_TESTING/build.sh" -p "$kernel")/snfs.ko" "$OUT/$kernel.ko"
 	SNFS_KO=$OUT/$kernel.ko "$SNFS_TESTING/run.sh" -b -o "$OUT/$name" \
@@ -65,8 +68,10 @@ case $test in
 	other=$!
 	ledger || status=1
 	wait $other || status=1
-	report -o "$SNFS_TREE/Documentation/performance.md" "${sources[@]}" \
-		"$OUT/ledger.txt" "$OUT/cpu.txt" || status=1
+	# Half a measurement is shown, and not written down.
+	page=(-o "$SNFS_TREE/Documentation/performance.md")
+	[ $status = 0 ] || page=()
+	report "${page[@]}" "${sources[@]}" "$OUT/ledger.txt" "$OUT/cpu.txt" || status=1
 	;;
 cpu)
 	cpu || status=1

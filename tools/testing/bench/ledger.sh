@@ -54,7 +54,6 @@ optional() {
 # A client starts cold: nothing of the last one is left, not even a port in
 # TIME_WAIT or a TCP metric.
 fresh_client() {
-	umount_all
 	rm -rf "${EXP:?}"/*
 	echo 3 >/proc/sys/vm/drop_caches
 	sleep 130
@@ -92,6 +91,14 @@ measure() {
 	[ -z "$TRACE" ] || show_trace
 }
 
+measure_and_leave() {
+	local status=0
+
+	measure "$1" || status=1
+	umount_all
+	return $status
+}
+
 # SNFS_BENCH_TRACE=N: the first N calls of each workload, for a diagnosis.
 show_trace() {
 	grep -v '^#' "$TRACE/trace" | sed 's/^/# /' | head -n "$SNFS_BENCH_TRACE"
@@ -122,9 +129,8 @@ echo 1 >/proc/sys/net/ipv4/tcp_no_metrics_save
 tc qdisc add dev lo root netem $ROUND_TRIP || bail "no netem"
 for name in $names; do
 	for FSTYPE in $clients; do
-		measure "$name" || bad=1
+		measure_and_leave "$name" || bad=1
 	done
 done
-umount_all
 server_alive
 exit $bad

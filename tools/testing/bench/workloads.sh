@@ -270,6 +270,127 @@ rename_run() {
 }
 
 link_files() {
+	local i
+
+	mkdir "$EXP/d"
+	for ((i = 1; i <= 100; i++)); do
+		ln -s "target $i" "$EXP/d/l$i"
+	done
+}
+
+readlink_run() {
+	readlink "$MNT"/d/l{1..100}
+}
+
+find_ls_files() {
+	small_tree "$EXP/t"
+}
+
+find_ls_run() {
+	find "$MNT/t" -ls
+}
+
+grep_r_files() {
+	small_tree "$EXP/t"
+}
+
+grep_r_run() {
+	grep -r 'file 7' "$MNT/t"
+}
+
+ls_big_files() {
+	many_files "$EXP/d" 10000
+}
+
+ls_big_run() {
+	ls "$MNT/d"
+}
+
+ls_l_big_files() {
+	many_files "$EXP/d" 10000
+}
+
+ls_l_big_run() {
+	ls -l "$MNT/d"
+}
+
+read_seq_files() {
+	head -c 32M /dev/zero >"$EXP/big"
+}
+
+read_seq_run() {
+	dd if="$MNT/big" of=/dev/null bs=1M
+}
+
+random_files() {
+	head -c 32M /dev/zero >"$EXP/big"
+}
+
+random_warm() {
+	stat "$MNT/big"
+}
+
+random_run() {
+	local i
+
+	for ((i = 1; i <= 100; i++)); do
+		dd if="$MNT/big" of=/dev/null bs=4k count=1 skip=$((i * 3571 % 8192))
+	done
+}
+
+# --- changing ----------------------------------------------------------------
+
+new_files() {
+	mkdir "$EXP/d"
+}
+
+new_run() {
+	local i
+
+	for ((i = 1; i <= 200; i++)); do
+		echo hello >"$MNT/d/f$i"
+	done
+}
+
+existing_files() {
+	mkdir "$EXP/d"
+}
+
+existing_warm() {
+	new_run
+}
+
+existing_run() {
+	new_run
+}
+
+chmod_files() {
+	many_files "$EXP/d" 200
+}
+
+chmod_warm() {
+	stat "$MNT"/d/*
+}
+
+chmod_run() {
+	chmod 600 "$MNT"/d/*
+}
+
+rename_files() {
+	many_files "$EXP/d" 100
+}
+
+rename_warm() {
+	stat "$MNT"/d/*
+}
+
+# rename(2) itself: mv asks for RENAME_NOREPLACE, which NFSv3 does not have, and
+# looks up the new name when it is refused.
+rename_run() {
+	perl -e 'rename $_, "$_.new" or die "$_: $!" for @ARGV' "$MNT"/d/*
+}
+
+link_files() {
 	many_files "$EXP/d" 100
 }
 
