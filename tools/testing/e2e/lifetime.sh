@@ -42,6 +42,8 @@ reloads() {
 	local i
 
 	is_snfs || { skip "nfs.ko is not ours to unload"; return; }
+	# KASAN there takes a module's red zones for those of the next one.
+	[[ ${SNFS_KERNEL:-} != uml ]] || { skip "UML cannot load twice"; return; }
 	for i in {1..5}; do
 		module_unload || return
 		want_ok module_load || return
@@ -57,8 +59,6 @@ unload_at_once() {
 	want_ok client_mount main $M
 	dd if=/dev/zero of=$M/data bs=64k count=64 status=none
 	want_ok umount $M && want_ok rmmod snfs
-	want_ok module_load
-	rm "$EXP/data"
 }
 
 busy_module() {
@@ -145,7 +145,17 @@ net_namespace() {
 	want_ok client_umount $M
 }
 
-# Memory: a thousand files looked at and dropped leave no inodes in the slab.
+# Objects in use; shrinking also empties KASAN's quarantine.
+slab_objects() {
+	local cache
+
+	for cache in /sys/kernel/slab/snfs_*/shrink; do
+		[[ ! -w $cache ]] || echo 1 >"$cache"
+	done
+	awk '/^snfs_/ { n += $2 } END { print n + 0 }' /proc/slabinfo
+}
+
+# A thousand files looked at leave no objects behind once it is unmounted.
 slabs_shrink() {
 	is_snfs || { skip "counts snfs's own caches"; return; }
 	[[ -r /proc/slabinfo ]] || { skip "no slabinfo"; return; }
@@ -153,10 +163,10 @@ slabs_shrink() {
 	(cd "$EXP/thousand" && seq 1000 | xargs touch)
 	want_ok client_mount main $M
 	ls -l $M/thousand >/dev/null
+	want_min "objects while mounted" 1000 "$(slab_objects)"
 	want_ok client_umount $M
-	wait_until 10 eval '[[ $(awk "/^snfs/ { n += \$2 } END { print n + 0 }" \
-		/proc/slabinfo) -eq 0 ]]' ||
-		fail "objects left: $(grep ^snfs /proc/slabinfo)"
+	wait_until 15 eval '[[ $(slab_objects) -eq 0 ]]' ||
+		fail "objects left: $(grep ^snfs_ /proc/slabinfo)"
 	rm -r "$EXP/thousand"
 }
 
@@ -164,7 +174,6 @@ e2e_server
 export_tmpfs main || bail "no export"
 t "50 mounts and unmounts" cycles
 t "load, mount, unmount, unload, five times" reloads
-t "unload at once after unmounting" unload_at_once
 t "the module in use is not unloaded" busy_module
 t "a mount in use is not unmounted" busy_mount
 t "umount -l with an open file" lazy_umount_open_file
@@ -173,4 +182,5 @@ t "twelve mounts at once" many_mounts
 t "bind mounts and mount namespaces" bind_and_namespace
 t "network namespaces" net_namespace
 t "inodes are freed" slabs_shrink
+t "unload at once after unmounting" unload_at_once
 e2e_run
