@@ -154,6 +154,11 @@ static void snfs_task_prepare(struct rpc_task *task, void *data)
 {
 	struct snfs_op *op = data;
 
+	/* snfs_server_kill() may have walked the list before this task was on it. */
+	if (READ_ONCE(op->server->dead)) {
+		rpc_exit(task, -EIO);
+		return;
+	}
 	memset(&op->res, 0, sizeof(op->res));
 	op->sent = snfs_now();
 	rpc_call_start(task);

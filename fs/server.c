@@ -69,7 +69,7 @@ struct snfs_server *snfs_server_alloc(void)
 void snfs_server_kill(struct snfs_server *server)
 {
 	WRITE_ONCE(server->dead, true);
-	/* Pairs with the test in snfs_rpc_start(): who saw us alive is in the task list. */
+	/* Pairs with rpc_execute(): who sees us alive in snfs_task_prepare() is on the list. */
 	smp_mb();
 	rpc_killall_tasks(server->clnt);
 }
