@@ -16,6 +16,9 @@
 #define SNFS_PARK_JIFFIES	HZ
 #define SNFS_PARK_IDLE_JIFFIES	(HZ / 100 + 1)
 
+/* How long a process waits that has been killed */
+#define SNFS_DYING_JIFFIES	HZ
+
 static bool is_due(struct snfs_wb *wb)
 {
 	const struct snfs_run *first;
@@ -227,7 +230,7 @@ static bool is_past(struct snfs_wb *wb, u64 seq)
  * snfs_commit_wait - wait until all that has been sent is on stable storage, or lost
  * @wb: of the file
  *
- * Return: 0; -EINTR after a fatal signal.
+ * Return: 0; -EINTR after a fatal signal, or if a dying process has waited long enough.
  */
 int snfs_commit_wait(struct snfs_wb *wb)
 {
@@ -235,5 +238,8 @@ int snfs_commit_wait(struct snfs_wb *wb)
 
 	snfs_commit_hurry(wb);
 	seq = READ_ONCE(wb->sync_seq);
+	if (snfs_is_dying())
+		return wait_event_timeout(wb->wait, is_past(wb, seq), SNFS_DYING_JIFFIES) ?
+		       0 : -EINTR;
 	return wait_event_killable(wb->wait, is_past(wb, seq)) ? -EINTR : 0;
 }

@@ -231,6 +231,8 @@ static int wait_for_flight(struct snfs_pass *pass)
 		return 0;
 	send_run(pass, SNFS_UNSTABLE);
 	snfs_count(server, SNFS_EV_CONGESTIONWAIT);
+	if (snfs_is_dying())
+		return -EINTR;
 	if (wait_var_event_killable(bytes, atomic_long_read(bytes) < SNFS_FLIGHT_BYTES))
 		return -EINTR;
 	return 0;

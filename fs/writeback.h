@@ -5,6 +5,7 @@
 #ifndef _SNFS_WRITEBACK_H
 #define _SNFS_WRITEBACK_H
 
+#include <linux/sched.h>
 #include "dirty.h"
 #include "wrun.h"
 #include "xfer.h"
@@ -82,6 +83,16 @@ struct snfs_run {
 	struct page		**pages;
 	struct page		*few[SNFS_RUN_PAGES];
 };
+
+/*
+ * A process that a signal has ended closes its files when no signal can reach it any more. If
+ * the server is gone it would wait for ever, so it gets a moment only; the bytes stay dirty or
+ * on their way, and are written when the server is back.
+ */
+static inline bool snfs_is_dying(void)
+{
+	return current->flags & PF_EXITING && current->exit_code & 0x7f;
+}
 
 /* writeback.c */
 int snfs_writeback_folio(struct folio *folio);
