@@ -59,12 +59,13 @@ server_restarts() {
 	want_same /tmp/ref "$EXP/buffered"
 	want_same /tmp/ref "$EXP/direct"
 	want_same /tmp/ref "$MNT/direct"
+	rm "$MNT/buffered" "$MNT/direct"
 }
 
 server_is_full() {
-	want_err ENOSPC dd if=/dev/zero of="$MNT/full" bs=1M count=150 conv=fsync status=none
+	want_err ENOSPC dd if=/dev/zero of="$MNT/full" bs=1M count=80 conv=fsync status=none
 	rm "$MNT/full"
-	want_err ENOSPC dd if=/dev/zero of="$MNT/full" bs=1M count=150 status=none
+	want_err ENOSPC dd if=/dev/zero of="$MNT/full" bs=1M count=80 status=none
 	want_same "$EXP/full" "$MNT/full"
 	rm "$MNT/full"
 	pattern 1000000 9 >/tmp/ref
@@ -72,32 +73,34 @@ server_is_full() {
 	want_same /tmp/ref "$EXP/fits"
 }
 
-# A hard mount waits for ever, but not against the will of its user.
+# A hard mount waits for ever, but not against the will of its user. The files are opened while
+# the server is still there, and by nobody else: whoever closes a dirty file waits for it, too.
 waits_are_killable() {
 	local before pids=()
 
 	pattern 1000000 3 >"$MNT/kill.read"
-	: >"$MNT/kill.write"
 	drop_caches
-	exec 5<"$MNT/kill.read" 6<>"$MNT/kill.write" 7<"$MNT/kill.read"
+	{ sleep 1 && exec cat; } <"$MNT/kill.read" >/dev/null &
+	pids+=($!)
+	{ sleep 1 && exec dd if=/dev/zero bs=1M count=2 conv=fsync status=none; } \
+		>"$MNT/kill.write" &
+	pids+=($!)
+	{ sleep 1 && exec dd bs=1M iflag=direct status=none; } \
+		<"$MNT/kill.read" >/dev/null &
+	pids+=($!)
+	sleep 0.5
 	nfsd_stop
-	cat <&5 >/dev/null &
-	pids+=($!)
-	dd if=/dev/zero bs=1M count=2 conv=fsync status=none >&6 &
-	pids+=($!)
-	dd bs=1M iflag=direct status=none <&7 >/dev/null &
-	pids+=($!)
 	sleep 2
+	kill -0 "${pids[@]}" || fail "somebody did not wait"
 	before=$SECONDS
 	kill -9 "${pids[@]}"
 	wait "${pids[@]}" 2>/dev/null
 	want_max "seconds until they were dead" 5 $((SECONDS - before))
 	nfsd_start
-	exec 5<&- 6<&- 7<&-
 	pattern 1000000 3 | cmp - "$MNT/kill.read" || fail "the file reads differently"
 }
 
-e2e_setup "" 100m
+e2e_setup "" 64m
 export_ext4 disk 64 || bail "no ext4"
 at_end nfsd_start
 t "random I/O against a model" mixes ""
