@@ -43,7 +43,6 @@ struct snfs_dirchunk *snfs_dirchunk_alloc(u64 start, u32 size)
 	RB_CLEAR_NODE(&chunk->node);
 	chunk->start = start;
 	chunk->next = start;
-	chunk->sorted = true;
 	return chunk;
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_dirchunk_alloc);
@@ -115,17 +114,24 @@ static s64 find_cookie(const struct snfs_dirchunk *chunk, u64 cookie)
 }
 
 /*
- * Was this cookie here before? Cookies that grow, as nearly all do, cannot repeat. A cookie of
- * an entry that was not kept may: the caller's loop check sees that.
+ * Was this cookie here before? Cookies that only grow or only fall, as nearly all do, cannot
+ * repeat. A cookie of an entry that was not kept may: the reader's loop check sees that.
  */
 static bool is_repeated(struct snfs_dirchunk *chunk, u64 cookie)
 {
 	if (cookie == chunk->start || cookie == chunk->next)
 		return true;
-	if (!chunk->entries || (chunk->sorted && cookie > chunk->next))
+	if (!chunk->entries || cookie < chunk->lowest || cookie > chunk->highest)
 		return false;
-	chunk->sorted = false;
 	return find_cookie(chunk, cookie) >= 0;
+}
+
+static void note_cookie(struct snfs_dirchunk *chunk, u64 cookie)
+{
+	chunk->lowest = chunk->entries ? min(chunk->lowest, cookie) : cookie;
+	chunk->highest = chunk->entries ? max(chunk->highest, cookie) : cookie;
+	chunk->next = cookie;
+	chunk->entries++;
 }
 
 /**
@@ -146,8 +152,7 @@ int snfs_dirchunk_add(struct snfs_dirchunk *chunk, const struct snfs_dirent *ent
 
 	if (is_repeated(chunk, ent->cookie))
 		return -ELOOP;
-	chunk->entries++;
-	chunk->next = ent->cookie;
+	note_cookie(chunk, ent->cookie);
 	if (!keep)
 		return 0;
 	if (size > chunk->size - chunk->used)
@@ -228,6 +233,7 @@ static void remove_all(struct snfs_dircache *dc)
 
 	while ((node = rb_first(&dc->chunks)))
 		remove_chunk(dc, rb_entry(node, struct snfs_dirchunk, node));
+	dc->bare = false;
 }
 
 /**

@@ -49,7 +49,8 @@ struct snfs_dirrec {
  * @entries: how many the server sent, also those that are not kept
  * @used: bytes of @data that are used
  * @size: bytes of @data
- * @sorted: cookies have only grown so far
+ * @lowest: of the cookies so far
+ * @highest: likewise
  * @data: struct snfs_dirrec
  *
  * Constant once snfs_dirchunk_finish() was called.
@@ -62,7 +63,8 @@ struct snfs_dirchunk {
 	u64		sent;
 	u32		ver;
 	bool		eof;
-	bool		sorted;
+	u64		lowest;
+	u64		highest;
 	u32		entries;
 	u32		used;
 	u32		size;

@@ -260,13 +260,14 @@ static int read_entries(struct dentry *parent, struct snfs_dirfetch *f,
  * asks for when it is looked up.
  */
 static void remember(struct snfs_dircache *dc, const struct snfs_dirask *ask,
-		     const struct snfs_verf *verf)
+		     const struct snfs_dirchunk *chunk, const struct snfs_verf *verf)
 {
 	mutex_lock(&dc->lock);
 	dc->verf = *verf;
-	if (!ask->cookie)
-		dc->bare = false;
-	if (!ask->plus && !dc->bare) {
+	if (ask->plus && dc->bare && dc->bare_from == ask->cookie) {
+		dc->bare_from = chunk->next;
+		dc->bare = !chunk->eof;
+	} else if (!ask->plus && !dc->bare) {
 		dc->bare = true;
 		dc->bare_from = ask->cookie;
 		dc->misses = 0;
@@ -324,7 +325,7 @@ struct snfs_dirchunk *snfs_dirfetch(struct dentry *parent, const struct cred *cr
 		goto err_chunk;
 	}
 	if (ask->keep) {
-		remember(dc, ask, &f->op->res.readdir.verf);
+		remember(dc, ask, chunk, &f->op->res.readdir.verf);
 		snfs_dircache_insert(dc, chunk, gen, snfs_dir_ver(dir));
 	}
 	fetch_free(f);

@@ -14,12 +14,6 @@
 #include "dircache.h"
 #include "snfs.h"
 
-/*
- * When the attributes of a directory must be asked for anyway, a listing of so few replies is
- * asked for instead: it brings the attributes of the entries too.
- */
-#define SNFS_DIR_REREAD_CHUNKS	4
-
 /* Replies with attributes that nobody looks at, before they are left out */
 #define SNFS_DIR_PLUS_TRIES	2
 
@@ -124,19 +118,23 @@ static bool is_outdated(struct inode *dir, u64 when)
 	return !ok;
 }
 
-/* Would the entries' attributes be asked for again, and are they few? */
-static bool better_reread(struct inode *dir, const struct snfs_dircache *dc,
-			  const struct snfs_dirchunk *chunk)
+/*
+ * Would attributes of entries that somebody looks at have to be asked for one by one, now or
+ * before the chunk is read to its end?
+ */
+static bool is_faded(struct inode *dir, const struct snfs_dirchunk *chunk)
 {
 	const struct snfs_server *server = snfs_server(dir);
 
-	return snfs_dir_can_plus(server) && snfs_now() - chunk->sent >= server->acreg.min &&
-	       READ_ONCE(dc->nr) <= SNFS_DIR_REREAD_CHUNKS;
+	return snfs_dir_can_plus(server) &&
+	       snfs_now() - chunk->sent >= server->acreg.min / 4 * 3 &&
+	       test_bit(SNFS_INO_DIR_USED, &SNFS_I(dir)->flags);
 }
 
 /*
  * The beginning of the listing from the cache, if the directory is what it was. An open asks
- * the server as close-to-open says, a rewind as the attribute cache says.
+ * the server as close-to-open says, a rewind as the attribute cache says. If the listing has
+ * faded it is asked for instead: that brings the attributes of the directory too.
  */
 static struct snfs_dirchunk *find_first(struct file *file, struct snfs_dirreader *rd)
 {
@@ -144,19 +142,33 @@ static struct snfs_dirchunk *find_first(struct file *file, struct snfs_dirreader
 	struct snfs_dircache *dc = SNFS_I(dir)->dir;
 	u64 when = snfs_server(dir)->opt.flags & SNFS_OPT_NOCTO ? 0 : rd->opened;
 	struct snfs_dirchunk *chunk;
-	int err = 0;
+	bool faded;
+	int err;
 	u32 at;
 
 	rd->opened = 0;
 	chunk = snfs_dircache_find(dc, 0, snfs_dir_ver(dir), &at);
 	if (!chunk || !is_outdated(dir, when))
 		return chunk;
-	if (!better_reread(dir, dc, chunk))
-		err = when ? snfs_revalidate_since(dir, when) : snfs_revalidate(dir);
-	else
-		snfs_dircache_empty(dc);
+	faded = is_faded(dir, chunk);
 	snfs_dirchunk_put(chunk);
+	if (faded)
+		return NULL;
+	err = when ? snfs_revalidate_since(dir, when) : snfs_revalidate(dir);
 	return err ? ERR_PTR(err) : snfs_dircache_find(dc, 0, snfs_dir_ver(dir), &at);
+}
+
+/* What follows, from the cache, unless it has faded since. */
+static struct snfs_dirchunk *find_later(struct inode *dir, u64 cookie, u32 *at)
+{
+	struct snfs_dirchunk *chunk;
+
+	chunk = snfs_dircache_find(SNFS_I(dir)->dir, cookie, snfs_dir_ver(dir), at);
+	if (!chunk || !is_faded(dir, chunk))
+		return chunk;
+	snfs_dirchunk_put(chunk);
+	*at = 0;
+	return NULL;
 }
 
 /*
@@ -189,7 +201,7 @@ static int enter_chunk(struct file *file, struct snfs_dirreader *rd, u64 cookie)
 	u32 at = 0;
 
 	if (cookie)
-		chunk = snfs_dircache_find(SNFS_I(dir)->dir, cookie, snfs_dir_ver(dir), &at);
+		chunk = find_later(dir, cookie, &at);
 	else
 		chunk = find_first(file, rd);
 	if (!chunk)

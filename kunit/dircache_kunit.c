@@ -100,6 +100,7 @@ static void repeated_cookies_are_refused(struct kunit *test)
 		{ 5, { 6, 7, 8, 8 } },		/* on the spot */
 		{ 5, { 6, 7, 8, 6 } },		/* back to an entry, growing until then */
 		{ 5, { 9, 7, 8, 9 } },		/* the same, in no order */
+		{ 5, { 9, 7, 8, 7 } },		/* the same, between others */
 		{ 0, { 1, 2, 3, 0 } },		/* the beginning of the directory */
 	};
 	unsigned int i, j;
@@ -124,6 +125,20 @@ static void cookies_in_no_order_are_right(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(cookies); i++)
 		KUNIT_EXPECT_EQ(test, add(chunk, cookies[i], "n", true), 0);
 	KUNIT_EXPECT_EQ(test, chunk->next, 2ULL);
+	snfs_dirchunk_put(chunk);
+}
+
+/* Falling cookies are as cheap as growing ones: no entry is looked at twice. */
+static void many_falling_cookies(struct kunit *test)
+{
+	struct snfs_dirchunk *chunk = make_chunk(test, U64_MAX, SZ_1M);
+	u64 cookie;
+
+	for (cookie = 30000; cookie; cookie--)
+		KUNIT_ASSERT_EQ(test, add(chunk, cookie, "n", true), 0);
+	KUNIT_EXPECT_EQ(test, chunk->lowest, 1ULL);
+	KUNIT_EXPECT_EQ(test, chunk->highest, 30000ULL);
+	KUNIT_EXPECT_EQ(test, add(chunk, 15000, "n", true), -ELOOP);
 	snfs_dirchunk_put(chunk);
 }
 
@@ -318,6 +333,7 @@ static struct kunit_case dircache_tests[] = {
 	KUNIT_CASE(overfull_chunk_is_refused),
 	KUNIT_CASE(repeated_cookies_are_refused),
 	KUNIT_CASE(cookies_in_no_order_are_right),
+	KUNIT_CASE(many_falling_cookies),
 	KUNIT_CASE(dots_are_not_kept_but_counted),
 	KUNIT_CASE(reply_that_leads_nowhere_is_refused),
 	KUNIT_CASE(chunks_are_found_by_start_and_inside),
