@@ -6,8 +6,9 @@
 #
 # Without an argument everything is measured and Documentation/performance.md is
 # written anew. Else one workload of the ledger, or the CPU part, is measured and
-# printed. Fails if a line of the ledger is worse than nfs.ko's, or if something
-# could not be measured. SNFS_BENCH_TRACE=N shows each workload's first N calls.
+# printed. KERNEL=6.1 takes the older kernel for the CPU part. Fails if a line of
+# the ledger is worse than nfs.ko's, or if something could not be measured.
+# SNFS_BENCH_TRACE=N shows each workload's first N calls.
 set -eu
 set -o pipefail
 . "$(dirname "$0")/cache.sh"
@@ -20,6 +21,7 @@ ICOUNT='-accel tcg,thread=single -icount shift=0,sleep=on'
 # Both take two minutes on an idle machine.
 LEDGER_LIMIT=900
 CPU_LIMIT=600
+KERNEL=${KERNEL:-6.12}
 test=${1:-${TEST:-}}
 
 compile() {
@@ -51,7 +53,7 @@ ledger() {
 }
 
 cpu() {
-	run_guest cpu 6.12 -t $CPU_LIMIT -1 -q "$ICOUNT" "$BENCH/cpu.sh"
+	run_guest cpu "$KERNEL" -t $CPU_LIMIT -1 -q "$ICOUNT" "$BENCH/cpu.sh"
 }
 
 report() {

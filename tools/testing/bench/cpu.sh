@@ -71,6 +71,7 @@ inode_memory() {
 cp "$SNFS_CACHE/bench/loops" $LOOPS || bail "no measuring loops"
 bad=0
 modprobe nfsd
+# shellcheck disable=SC2015 # both must succeed
 mount -t nfsd nfsd /proc/fs/nfsd && echo 1048576 >/proc/fs/nfsd/max_block_size ||
 	bail "no nfsd"
 server_start || bail "the server does not start"

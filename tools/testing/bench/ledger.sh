@@ -117,6 +117,7 @@ clients=${SNFS_BENCH_FS:-nfs snfs}
 
 bad=0
 modprobe nfsd 2>/dev/null
+# shellcheck disable=SC2015 # both must succeed
 mount -t nfsd nfsd /proc/fs/nfsd && echo $LARGEST >/proc/fs/nfsd/max_block_size ||
 	bail "no nfsd"
 server_start || bail "the server does not start"
