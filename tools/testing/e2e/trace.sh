@@ -66,7 +66,7 @@ each_operation_named() {
 
 errno_told() {
 	traced stat "$MNT/absent"
-	want_like "done with ENOENT" 'snfs_op_done.*(ENOENT|=-2)' "$TRACED"
+	want_like "done with ENOENT" 'snfs_op_done.*error -2' "$TRACED"
 }
 
 quiet_when_off() {
