@@ -185,6 +185,11 @@ static int snfs_atomic_open(struct inode *dir, struct dentry *dentry, struct fil
 	res = lookup_anew(dir, dentry);
 	if (IS_ERR(res))
 		return PTR_ERR(res);
+	/* It existed a moment ago and has gone: ESTALE makes the VFS begin anew. */
+	if (open_flags & O_CREAT && d_really_is_negative(res ? res : dentry)) {
+		dput(res);
+		return -ESTALE;
+	}
 	return finish_no_open(file, res);
 }
 
