@@ -3,8 +3,8 @@
  * Direct I/O: between the caller's memory and the server, past the page cache. NFS asks for no
  * alignment. The caller waits, also with AIO, which is then told the result at once.
  *
- * A call is done in batches. All READs or WRITEs of a batch are under way at once; a batch of WRITEs
- * is on stable storage before the next begins.
+ * A call is done in batches. All READs or WRITEs of a batch are under way at once; a batch of
+ * WRITEs is on stable storage before the next begins.
  */
 #include <linux/pagemap.h>
 #include <linux/slab.h>

@@ -14,7 +14,8 @@ static int make_writable(struct file *file, struct folio *folio)
 	size_t size = folio_size(folio);
 	int err;
 
-	if (folio->mapping != inode->i_mapping || folio_pos(folio) >= i_size_read(inode))
+	if (folio->mapping != inode->i_mapping || !folio_test_uptodate(folio) ||
+	    folio_pos(folio) >= i_size_read(inode))
 		return -EAGAIN;
 	err = snfs_write_make_room(folio, snfs_open_of(file), 0, size);
 	if (!err)

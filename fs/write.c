@@ -69,8 +69,8 @@ void snfs_grow(struct inode *inode, loff_t size)
  * @from: first byte in the folio
  * @to: behind the last one
  *
- * Bytes must not change while they are on their way: a retransmission would send others. Those that the
- * new ones cannot join are written back first.
+ * Bytes must not change while they are on their way: a retransmission would send others. Those
+ * that the new ones cannot join are written back first.
  *
  * Context: Process context.
  * Return: 0; -ENOMEM; -EINTR after a fatal signal; why the other bytes could not be written.

@@ -33,7 +33,7 @@
  */
 struct snfs_wb {
 	struct inode		*inode;
-	spinlock_t		lock;
+	spinlock_t		lock;	/* guards all of this */
 	u64			seq;
 	u64			sync_seq;
 	unsigned int		plugs;

@@ -46,7 +46,7 @@ struct snfs_xfer {
 	void			(*end)(struct snfs_xfer *x);
 
 	atomic_t		pending;
-	spinlock_t		lock;
+	spinlock_t		lock;	/* guards what follows */
 	size_t			good;
 	int			error;
 	bool			eof;
