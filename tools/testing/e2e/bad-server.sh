@@ -56,6 +56,8 @@ is_snfs || { t "bad servers" skip "the messages are those of snfs"; run_tests; }
 e2e_server
 export_tmpfs main || bail "no export"
 echo content >"$EXP/file"
+helper badserver >/dev/null
+helper fsmount >/dev/null
 ADDRESS="127\.0\.0\.1"
 bad nfs silent 60 "ETIMEDOUT|EIO" "$ADDRESS.*answer"
 bad nfs close 60 "ETIMEDOUT|EIO|ECONNREFUSED|ECONNRESET|EPIPE|ENOTCONN" "$ADDRESS"

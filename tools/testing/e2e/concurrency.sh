@@ -8,7 +8,7 @@
 # shellcheck source=../lib/e2e.sh
 . "${0%/*}/../lib/e2e.sh"
 
-SECONDS_EACH=4
+SECONDS_EACH=2
 
 parallel_dd() {
 	local i
@@ -85,14 +85,15 @@ names_in_one_directory() {
 
 	mkdir "$MNT/names"
 	for i in {1..6}; do
-		(for j in {1..30}; do
+		(for j in {1..15}; do
 			echo "$i $j" >"$MNT/names/$i-$j"
-			mv "$MNT/names/$i-$j" "$MNT/names/$i=$j"
+			ln "$MNT/names/$i-$j" "$MNT/names/$i=$j"
+			rm "$MNT/names/$i-$j"
 			[[ $((j % 3)) -ne 0 ]] || rm "$MNT/names/$i=$j"
 		done) &
 	done
 	wait
-	want_eq "files" 120 "$(ls "$EXP/names" | wc -l)"
+	want_eq "files" 60 "$(ls "$EXP/names" | wc -l)"
 	want_eq "listing" "$(ls "$EXP/names")" "$(ls "$MNT/names")"
 	want_eq "content" "$(cat "$EXP"/names/*)" "$(cat "$MNT"/names/*)"
 	want_ok rm -r "$MNT/names"
@@ -150,15 +151,20 @@ stress() { # STRESSOR...
 	local args=() s out
 
 	for s; do
-		args+=("--$s" 2)
+		args+=("--$s" 2 "--$s-ops" 200)
 	done
 	mkdir -p "$MNT/stress"
 	out=$(cd "$MNT/stress" && limit $((SECONDS_EACH * 12 + 60)) stress-ng \
 		"${args[@]}" --temp-path "$MNT/stress" --timeout $SECONDS_EACH \
-		--hdd-bytes 4m --iomix-bytes 4m --verify --oomable \
+		--hdd-bytes 4m --verify --oomable \
 		--no-rand-seed 2>&1) || fail "stress-ng $*: $out"
 	want_unlike "stress-ng's words" 'fail:' "$out"
-	want_eq "left behind" "" "$(ls -A "$EXP/stress")"
+	# A directory may stay: of a file that a second process has open,
+	# unlink leaves the .nfs name, and the first one's rmdir fails.
+	want_eq "files left behind" "" \
+		"$(cd "$EXP/stress" && find . -mindepth 1 ! -type d)"
+	want_ok rm -r "$MNT/stress"
+	want_gone "$EXP/stress"
 }
 
 parallel_make() {
@@ -230,11 +236,11 @@ t "rename into place" rename_into_place
 t "stress-ng: access chmod chown" stress access chmod chown
 t "stress-ng: dentry dir dirdeep" stress dentry dir dirdeep
 t "stress-ng: dirmany getdent filename" stress dirmany getdent filename
-t "stress-ng: fstat utime link symlink" stress fstat utime link symlink
+t "stress-ng: fstat utime" stress fstat utime
 t "stress-ng: rename open touch" stress rename open touch
-t "stress-ng: hdd iomix seek" stress hdd iomix seek
+t "stress-ng: hdd seek" stress hdd seek
 t "stress-ng: fallocate readahead sync-file" stress fallocate readahead sync-file
-t "stress-ng: mmapfork-like file maps" stress mmap fpunch
+t "stress-ng: flock fcntl" stress flock fcntl
 t "parallel make" parallel_make
 t "unmount under load" umount_under_load
 e2e_run
