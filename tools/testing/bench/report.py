@@ -158,7 +158,7 @@ same kernel with `vers=3,nolock`, on one knfsd.
 
 User Mode Linux {uml} in virtual time: computing takes none, every serial round trip takes exactly 10 ms
 (`netem delay 5ms rate 1gbit` on the loopback), so elapsed time divided by 10 ms is the number of round trips
-somebody waits for. It repeats to the microsecond on any machine. Both clients run the same shell functions
+somebody waits for. It repeats within a few microseconds on any machine. Both clients run the same shell functions
 (`tools/testing/bench/workloads.sh`), each on a fresh mount; the server is in the same guest, exports a tmpfs
 `async`, and offers transfers of 256 KiB.
 
