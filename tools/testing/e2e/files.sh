@@ -300,7 +300,7 @@ seeks_data() {
 		"$(xfs_io -c 'seek -h 0' "$MNT/seek")"
 }
 
-REF=/tmp/ref
+REF=/tmp/files.ref
 mkdir -p $REF
 e2e_setup
 t "sizes around words, pages and transfers" sizes
