@@ -5,6 +5,7 @@
  */
 #include <linux/completion.h>
 #include <linux/slab.h>
+#include <linux/task_io_accounting_ops.h>
 #include "snfs.h"
 #include "writeback.h"
 #include "xfer.h"
@@ -109,6 +110,7 @@ static bool has_room(const struct snfs_fill *fill, struct folio *folio)
 static void start_fill(struct snfs_fill *fill)
 {
 	snfs_count_bytes(snfs_server(fill->x.inode), SNFS_PAGES_READ, fill->x.len >> PAGE_SHIFT);
+	task_io_account_read(fill->x.len);
 	snfs_xfer_start(&fill->x);
 }
 
