@@ -9,27 +9,27 @@
 . "${0%/*}/../lib/e2e.sh"
 
 # The knfsd of 6.1 reads holes of tmpfs wrongly, so this export is an ext4.
-mixes() { # MOUNT-OPTIONS IOMIX-OPTIONS...
-	local tool options=$1 seed
+mixes() { # OPERATIONS MOUNT-OPTIONS IOMIX-OPTIONS...
+	local tool operations=$1 options=$2 seed
 
-	shift
+	shift 2
 	tool=$(helper iomix)
 	want_ok client_mount disk "$MNTS/disk" "nosharecache${options:+,$options}"
 	for seed in 1 2; do
-		want_ok "$tool" "$@" -S $seed -n 300 -s "$SRV/disk/mix$seed" \
+		want_ok "$tool" "$@" -S $seed -n "$operations" -s "$SRV/disk/mix$seed" \
 			"$MNTS/disk/mix$seed"
 	done
 	client_umount "$MNTS/disk"
 }
 
 mixes_small_transfers() {
-	mixes rsize=1024,wsize=1024
-	mixes rsize=7168,wsize=5120
-	mixes rsize=8192,wsize=8192 -d
+	mixes 60 rsize=1024,wsize=1024
+	mixes 100 rsize=7168,wsize=5120
+	mixes 100 rsize=8192,wsize=8192 -d
 }
 
 one_client_races() {
-	want_ok limit 60 "$(helper iorace)" 60 "$MNT/race"
+	want_ok limit 60 "$(helper iorace)" 40 "$MNT/race"
 }
 
 two_clients_race() {
@@ -48,11 +48,11 @@ restarts() {
 server_restarts() {
 	local pid
 
-	pattern 20000000 8 >/tmp/ref
+	pattern 9000000 8 >/tmp/ref
 	restarts >/dev/null 2>&1 &
 	pid=$!
 	want_ok dd if=/tmp/ref of="$MNT/buffered" bs=50000 status=none
-	want_ok dd if=/tmp/ref of="$MNT/direct" bs=9000000 oflag=direct status=none
+	want_ok dd if=/tmp/ref of="$MNT/direct" bs=4000000 oflag=direct status=none
 	kill "$pid"
 	wait "$pid" 2>/dev/null
 	nfsd_start
@@ -63,14 +63,19 @@ server_restarts() {
 }
 
 server_is_full() {
-	want_err ENOSPC dd if=/dev/zero of="$MNT/full" bs=1M count=80 conv=fsync status=none
-	rm "$MNT/full"
-	want_err ENOSPC dd if=/dev/zero of="$MNT/full" bs=1M count=80 status=none
-	want_same "$EXP/full" "$MNT/full"
-	rm "$MNT/full"
+	local dir=$MNTS/small
+
+	export_tmpfs small 10m
+	want_ok client_mount small "$dir" nosharecache
+	want_err ENOSPC dd if=/dev/zero of="$dir/full" bs=1M count=15 conv=fsync status=none
+	rm "$dir/full"
+	want_err ENOSPC dd if=/dev/zero of="$dir/full" bs=1M count=15 status=none
+	want_same "$SRV/small/full" "$dir/full"
+	rm "$dir/full"
 	pattern 1000000 9 >/tmp/ref
-	want_ok cp /tmp/ref "$MNT/fits"
-	want_same /tmp/ref "$EXP/fits"
+	want_ok cp /tmp/ref "$dir/fits"
+	want_same /tmp/ref "$SRV/small/fits"
+	client_umount "$dir"
 }
 
 # A hard mount waits for ever, but not against the will of its user. The files are opened while
@@ -103,10 +108,10 @@ waits_are_killable() {
 e2e_setup "" 64m
 export_ext4 disk 64 || bail "no ext4"
 at_end nfsd_start
-t "random I/O against a model" mixes ""
-t "random I/O with O_DIRECT against a model" mixes "" -d
+t "random I/O against a model" mixes 300 ""
+t "random I/O with O_DIRECT against a model" mixes 300 "" -d
 t "random I/O in small transfers" mixes_small_transfers
-t "random I/O without attribute cache" mixes noac -d
+t "random I/O without attribute cache" mixes 150 noac -d
 t "many ways at once, one client" one_client_races
 t "many ways at once, two clients" two_clients_race
 t "a server that restarts all the time" server_restarts
