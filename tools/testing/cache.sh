@@ -19,20 +19,23 @@ say() {
 	echo "${0##*/}: $*" >&2
 }
 
-# with_lock NAME COMMAND...: run COMMAND while nobody else holds NAME.
+# with_lock NAME COMMAND...: run COMMAND while nobody else holds NAME. It is not
+# called under a condition here, so that "set -e" holds inside of COMMAND.
 with_lock() {
-	local lock=$SNFS_CACHE/lock/$1 fd status=0
+	local lock=$SNFS_CACHE/lock/$1 fd status
 
 	shift
 	mkdir -p "${lock%/*}"
 	exec {fd}>"$lock"
 	flock "$fd"
-	"$@" {fd}>&- || status=$?
+	"$@" {fd}>&-
+	status=$?
 	exec {fd}>&-
 	return "$status"
 }
 
 # quietly LOG COMMAND...: COMMAND's output goes to LOG, its end is shown if it fails.
+# A function run this way must look at each status itself: "set -e" is off in it.
 quietly() {
 	local log=$1
 

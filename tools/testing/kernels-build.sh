@@ -17,16 +17,23 @@ uml_key() {
 
 # unset_options CONFIG: options of uml.config that olddefconfig did not keep.
 unset_options() {
-	uml_options | grep -vxFf "$1" || true
+	local option
+
+	uml_options | while read -r option; do
+		case $option in
+		"# "*) ! grep -q "^$(echo "$option" | cut -d ' ' -f 2)=" "$1" || echo "$option" ;;
+		*) grep -qxF "$option" "$1" || echo "$option" ;;
+		esac
+	done
 }
 
 # Cannot go on in a half-configured kernel: a check that is silently off finds nothing.
 uml_configure() {
 	local build=$1 source=$2 lost
 
-	make -C "$source" O="$build" ARCH=um defconfig
+	make -C "$source" O="$build" ARCH=um defconfig || return
 	cat "$UML_CONFIG" >>"$build/.config"
-	make -C "$source" O="$build" ARCH=um olddefconfig
+	make -C "$source" O="$build" ARCH=um olddefconfig || return
 	lost=$(unset_options "$build/.config")
 	[ -z "$lost" ] || {
 		echo "options that $source does not take:"

@@ -124,8 +124,7 @@ fetch() {
 	local name
 
 	for name; do
-		present "$name" || with_lock "kernel-$name" fetch_locked "$name" ||
-			die "could not get $name"
+		present "$name" || with_lock "kernel-$name" fetch_locked "$name"
 	done
 }
 
