@@ -227,7 +227,8 @@ force_umount() {
 	server_dead
 	cat $MNTS/force/force >/dev/null 2>/tmp/force.err &
 	pid=$!
-	sleep 1
+	wait_until 30 grep -qx cat /proc/$pid/comm
+	sleep 2
 	start=$(now_ms)
 	limit 30 umount -f $MNTS/force
 	ended 10 $pid || { fail "the reader still waits"; kill -9 $pid; }
