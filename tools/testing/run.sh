@@ -149,6 +149,7 @@ verdict() {
 modules=$("$SNFS_TESTING/kernels.sh" path "$kernel" modules)
 
 mkdir -p "$SNFS_CACHE/run"
+find "$SNFS_CACHE/run" -mindepth 1 -maxdepth 1 -mtime +2 -exec rm -rf {} +
 [ -n "$out" ] || out=$(mktemp -d "$SNFS_CACHE/run/$kernel.XXXXXX")
 mkdir -p "$out"
 out=$(realpath "$out")
