@@ -9,7 +9,7 @@ set -eu
 # see this machine's files; to check sources.
 PACKAGES="gcc libc6-dev make perl python3 bc flex bison libelf-dev libssl-dev rsync cpio xz-utils
 	kmod pahole qemu-system-x86 busybox-static
-	nfs-kernel-server nfs-common rpcbind iproute2 acl attr e2fsprogs procps strace fio stress-ng
+	nfs-kernel-server nfs-common rpcbind iproute2 acl attr e2fsprogs xfsprogs quota procps strace fio stress-ng
 	sparse shellcheck"
 
 # The server is for guests. Units of these must not run here, now or after a reboot.
