@@ -336,6 +336,81 @@ struct snfs_dirchunk *snfs_dircache_find(struct snfs_dircache *dc, u64 cookie, u
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_dircache_find);
 
+/* Number of a name's record in a chunk; -1 if it is not there. */
+static int find_name(const struct snfs_dirchunk *chunk, const char *name, u32 len)
+{
+	const struct snfs_dirrec *rec;
+	u32 at = 0;
+	int i;
+
+	for (i = 0; (rec = snfs_dirchunk_rec(chunk, at)); i++) {
+		if (rec->namelen == len && !memcmp(rec->name, name, len))
+			return i;
+		at = snfs_dirchunk_next(chunk, at);
+	}
+	return -1;
+}
+
+/* The cookie to ask with for what follows the first @nr entries of a chunk */
+static u64 cookie_after(const struct snfs_dirchunk *chunk, u32 nr)
+{
+	u64 cookie = chunk->start;
+	u32 at = 0;
+
+	for (; nr; nr--) {
+		cookie = snfs_dirchunk_rec(chunk, at)->cookie;
+		at = snfs_dirchunk_next(chunk, at);
+	}
+	return cookie;
+}
+
+/* Does somebody who visits names one by one go against the order of the listing? */
+static bool goes_backwards(struct snfs_dircache *dc, const struct snfs_dirchunk *chunk, int i)
+{
+	bool back;
+
+	if (chunk->start == dc->last_start)
+		back = i < dc->last_nr;
+	else
+		back = chunk->next == dc->last_start;
+	dc->last_start = chunk->start;
+	dc->last_nr = i;
+	return back;
+}
+
+/**
+ * snfs_dircache_around - where to ask for the neighbours of a name
+ * @dc: the cache; its lock is held
+ * @name: a name that was just looked up
+ * @len: its length
+ * @nr: how many entries one reply has
+ * @cookie: OUT: what to ask with. Whoever visits the names in the order of the listing wants
+ *	those behind it, whoever goes backwards (find(1) sorts by number, and servers may
+ *	list what is newest first) those before it: told by the name of the previous call
+ *
+ * Return: whether the name is in the cached part of the listing.
+ */
+bool snfs_dircache_around(struct snfs_dircache *dc, const char *name, u32 len, u32 nr, u64 *cookie)
+{
+	struct rb_node *node;
+	int i;
+
+	for (node = rb_first(&dc->chunks); node; node = rb_next(node)) {
+		struct snfs_dirchunk *chunk = rb_entry(node, struct snfs_dirchunk, node);
+
+		i = find_name(chunk, name, len);
+		if (i < 0)
+			continue;
+		if (goes_backwards(dc, chunk, i))
+			*cookie = cookie_after(chunk, i - min_t(u32, i, nr));
+		else
+			*cookie = cookie_after(chunk, i + 1);
+		return true;
+	}
+	return false;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dircache_around);
+
 static void link_chunk(struct snfs_dircache *dc, struct snfs_dirchunk *chunk)
 {
 	struct rb_node **link = &dc->chunks.rb_node, *parent = NULL;

@@ -19,7 +19,7 @@ struct inode;
 struct snfs_server;
 
 /* What a directory may keep; what is beyond is read again each time, through one chunk. */
-#define SNFS_DIRCACHE_BYTES	SZ_1M
+#define SNFS_DIRCACHE_BYTES	SZ_4M
 
 /**
  * struct snfs_dirrec - an entry of a chunk, at a multiple of 8 bytes
@@ -83,6 +83,8 @@ struct snfs_dirchunk {
  * @bare: names of the listing came without attributes
  * @bare_from: cookie from where on they did
  * @misses: names that had to be looked up since
+ * @last_start: where the latest of them is: start of its chunk
+ * @last_nr: and its number in the chunk
  * @index: large cookies
  */
 struct snfs_dircache {
@@ -96,6 +98,8 @@ struct snfs_dircache {
 	bool			bare;
 	u64			bare_from;
 	unsigned int		misses;
+	u64			last_start;
+	int			last_nr;
 	struct snfs_dirindex	index;
 };
 
@@ -124,6 +128,7 @@ struct snfs_dircache *snfs_dircache_alloc(void);
 void snfs_dircache_destroy(struct snfs_dircache *dc);
 void snfs_dircache_empty(struct snfs_dircache *dc);
 struct snfs_dirchunk *snfs_dircache_find(struct snfs_dircache *dc, u64 cookie, u32 ver, u32 *at);
+bool snfs_dircache_around(struct snfs_dircache *dc, const char *name, u32 len, u32 nr, u64 *cookie);
 void snfs_dircache_insert(struct snfs_dircache *dc, struct snfs_dirchunk *chunk, u32 gen,
 			  u32 ver);
 

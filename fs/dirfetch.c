@@ -167,10 +167,11 @@ static struct snfs_dirfetch *fetch_alloc(struct inode *dir, const struct cred *c
 	return f;
 }
 
-/* The beginning is small: most directories are, and a connection begins with a small window. */
-static u32 fetch_bytes(const struct snfs_server *server, u64 cookie)
+/* A listing begins small: most are, and so is the window that a connection begins with. */
+static u32 fetch_bytes(const struct snfs_server *server, const struct snfs_dirask *ask)
 {
-	return cookie ? server->dtsize : min(server->dtsize, SNFS_DIR_FIRST_BYTES);
+	return ask->cookie || !ask->keep ? server->dtsize :
+					   min(server->dtsize, SNFS_DIR_FIRST_BYTES);
 }
 
 /**
@@ -193,7 +194,7 @@ static struct snfs_dirfetch *fetch_once(struct inode *dir, const struct cred *cr
 	int err;
 
 again:
-	f = fetch_alloc(dir, cred, ask->cookie, fetch_bytes(server, ask->cookie));
+	f = fetch_alloc(dir, cred, ask->cookie, fetch_bytes(server, ask));
 	if (!f)
 		return ERR_PTR(-ENOMEM);
 	if (zero_verf)
@@ -338,16 +339,29 @@ err_fetch:
 	return ERR_PTR(err);
 }
 
-/* The second name in a row is a pattern; after that the names asked ahead must have been used. */
-static bool pays_ahead(struct inode *dir, struct snfs_dircache *dc, u64 *cookie)
+/* How many entries with a name of this length a READDIRPLUS brings, at least */
+static u32 entries_per_reply(const struct snfs_server *server, u32 len)
 {
-	bool pays;
+	/* all of an entryplus3 but the name, with a handle of 64 bytes */
+	return server->dtsize / (204 + ALIGN(len, 4));
+}
+
+/* The second name in a row is a pattern; after that the names asked ahead must have been used. */
+static bool pays_ahead(struct inode *dir, struct snfs_dircache *dc, const struct qstr *name,
+		       u64 *cookie)
+{
+	bool pays = false;
 
 	mutex_lock(&dc->lock);
 	dc->misses++;
-	pays = dc->bare && (dc->misses == 2 || (dc->misses > 2 &&
-		test_and_clear_bit(SNFS_INO_DIR_USED, &SNFS_I(dir)->flags)));
-	*cookie = dc->bare_from;
+	if (dc->bare && (dc->misses <= 2 ||
+			 test_and_clear_bit(SNFS_INO_DIR_USED, &SNFS_I(dir)->flags))) {
+		/* What is not cached of the listing is asked for in its order. */
+		if (!snfs_dircache_around(dc, name->name, name->len,
+					  entries_per_reply(snfs_server(dir), name->len), cookie))
+			*cookie = dc->bare_from;
+		pays = dc->misses >= 2;
+	}
 	mutex_unlock(&dc->lock);
 	return pays;
 }
@@ -355,13 +369,15 @@ static bool pays_ahead(struct inode *dir, struct snfs_dircache *dc, u64 *cookie)
 /**
  * snfs_dir_ahead - a name was looked up: would the listing have brought it?
  * @parent: the directory; its inode's i_rwsem is held, shared or not
+ * @name: the name
  *
- * Programs read all names first and then look at each. If the names came without attributes, a
- * READDIRPLUS of the next part of the listing saves a LOOKUP for each name in it.
+ * Programs read all names first and then look at each, in the order of the listing or in one of
+ * their own (find(1) sorts by number). If the names came without attributes, a READDIRPLUS of
+ * the part of the listing around this one saves a LOOKUP for each name in it.
  *
  * Context: May sleep, killable. The name that was looked up must not be in lookup any more.
  */
-void snfs_dir_ahead(struct dentry *parent)
+void snfs_dir_ahead(struct dentry *parent, const struct qstr *name)
 {
 	struct inode *dir = d_inode(parent);
 	struct snfs_dircache *dc = READ_ONCE(SNFS_I(dir)->dir);
@@ -369,7 +385,7 @@ void snfs_dir_ahead(struct dentry *parent)
 	struct snfs_dirchunk *chunk;
 
 	if (!dc || !READ_ONCE(dc->bare) || !snfs_dir_can_plus(snfs_server(dir)) ||
-	    !pays_ahead(dir, dc, &ask.cookie))
+	    !pays_ahead(dir, dc, name, &ask.cookie))
 		return;
 	chunk = snfs_dirfetch(parent, current_cred(), &ask);
 	if (IS_ERR(chunk))

@@ -104,7 +104,7 @@ struct dentry *snfs_lookup(struct inode *dir, struct dentry *dentry, unsigned in
 		return res;
 	snfs_dentry_verified(res ? res : dentry, ver);
 	if (inode)
-		snfs_dir_ahead(dentry->d_parent);
+		snfs_dir_ahead(dentry->d_parent, &dentry->d_name);
 	return res;
 }
 

@@ -657,7 +657,7 @@ void snfs_sillyrename_free(struct snfs_silly *silly);
 bool snfs_is_sillyname(const struct snfs_name *name);
 
 /* dirfetch.c */
-void snfs_dir_ahead(struct dentry *parent);
+void snfs_dir_ahead(struct dentry *parent, const struct qstr *name);
 
 /* readdir.c */
 extern const struct file_operations snfs_dir_file_operations;

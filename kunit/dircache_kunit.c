@@ -312,17 +312,76 @@ static void newer_chunk_takes_the_place(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_found(dc, 15, 0, 0, 16));
 }
 
+/* Entries "0" to "99" of two chunks: whoever goes up wants what is behind, down what is before. */
+static void neighbours_of_a_name(struct kunit *test)
+{
+	struct snfs_dircache *dc = make_cache(test);
+	u64 start, cookie = 0, i;
+	char name[8];
+
+	for (start = 0; start < 100; start += 50) {
+		struct snfs_dirchunk *chunk = make_chunk(test, start, 4096);
+
+		for (i = start; i < start + 50; i++) {
+			snprintf(name, sizeof(name), "%llu", i);
+			KUNIT_ASSERT_EQ(test, add(chunk, i + 1, name, true), 0);
+		}
+		KUNIT_ASSERT_EQ(test, snfs_dirchunk_finish(chunk, false), 0);
+		snfs_dircache_insert(dc, chunk, dc->gen, 0);
+		snfs_dirchunk_put(chunk);
+	}
+	KUNIT_EXPECT_TRUE(test, snfs_dircache_around(dc, "20", 2, 10, &cookie));
+	KUNIT_EXPECT_EQ(test, cookie, 21ULL);
+	KUNIT_EXPECT_TRUE(test, snfs_dircache_around(dc, "90", 2, 10, &cookie));
+	KUNIT_EXPECT_EQ(test, cookie, 91ULL);
+	KUNIT_EXPECT_TRUE(test, snfs_dircache_around(dc, "89", 2, 10, &cookie));
+	KUNIT_EXPECT_EQ(test, cookie, 79ULL);
+	/* Not over the beginning of the chunk; from there into the one before */
+	KUNIT_EXPECT_TRUE(test, snfs_dircache_around(dc, "55", 2, 10, &cookie));
+	KUNIT_EXPECT_EQ(test, cookie, 50ULL);
+	KUNIT_EXPECT_TRUE(test, snfs_dircache_around(dc, "49", 2, 10, &cookie));
+	KUNIT_EXPECT_EQ(test, cookie, 39ULL);
+	KUNIT_EXPECT_FALSE(test, snfs_dircache_around(dc, "100", 3, 10, &cookie));
+}
+
+/*
+ * The same where the server's cookies fall, and the last one is a mark of its own (tmpfs): the
+ * order of the listing counts, not theirs.
+ */
+static void neighbours_in_a_falling_listing(struct kunit *test)
+{
+	struct snfs_dircache *dc = make_cache(test);
+	struct snfs_dirchunk *chunk = make_chunk(test, 0, 4096);
+	u64 cookie = 0, i;
+	char name[8];
+
+	for (i = 50; i; i--) {
+		snprintf(name, sizeof(name), "%llu", i);
+		KUNIT_ASSERT_EQ(test, add(chunk, i == 1 ? S32_MAX : i, name, true), 0);
+	}
+	KUNIT_ASSERT_EQ(test, snfs_dirchunk_finish(chunk, true), 0);
+	snfs_dircache_insert(dc, chunk, dc->gen, 0);
+	snfs_dirchunk_put(chunk);
+	snfs_dircache_around(dc, "1", 1, 10, &cookie);
+	KUNIT_EXPECT_TRUE(test, snfs_dircache_around(dc, "2", 1, 10, &cookie));
+	KUNIT_EXPECT_EQ(test, cookie, 13ULL);
+	KUNIT_EXPECT_TRUE(test, snfs_dircache_around(dc, "13", 2, 10, &cookie));
+	KUNIT_EXPECT_EQ(test, cookie, 24ULL);
+	KUNIT_EXPECT_TRUE(test, snfs_dircache_around(dc, "12", 2, 10, &cookie));
+	KUNIT_EXPECT_EQ(test, cookie, 12ULL);
+}
+
 static void memory_is_bounded(struct kunit *test)
 {
 	struct snfs_dircache *dc = make_cache(test);
 	u64 start;
 
-	for (start = 0; start < 100000; start += 1000)
+	for (start = 0; start < 200000; start += 1000)
 		insert(test, dc, start, 1000, 0);
 	KUNIT_EXPECT_LE(test, dc->bytes, (u32)SNFS_DIRCACHE_BYTES);
 	KUNIT_EXPECT_GT(test, dc->bytes, (u32)SNFS_DIRCACHE_BYTES / 2);
 	KUNIT_EXPECT_TRUE(test, is_found(dc, 0, 0, 0, 1));
-	KUNIT_EXPECT_TRUE(test, is_absent(dc, 99000, 0));
+	KUNIT_EXPECT_TRUE(test, is_absent(dc, 199000, 0));
 	snfs_dircache_empty(dc);
 	KUNIT_EXPECT_EQ(test, dc->bytes, 0U);
 }
@@ -343,6 +402,8 @@ static struct kunit_case dircache_tests[] = {
 	KUNIT_CASE(own_change_drops_all_and_what_comes),
 	KUNIT_CASE(readers_keep_dropped_chunks),
 	KUNIT_CASE(newer_chunk_takes_the_place),
+	KUNIT_CASE(neighbours_of_a_name),
+	KUNIT_CASE(neighbours_in_a_falling_listing),
 	KUNIT_CASE(memory_is_bounded),
 	{}
 };
