@@ -275,26 +275,18 @@ static int gone_anyway(const struct snfs_op *op, int err)
 	return err == -ENOENT && op->retransmitted ? 0 : err;
 }
 
-static bool is_open(struct inode *inode)
-{
-	bool ret;
-
-	spin_lock(&inode->i_lock);
-	ret = S_ISREG(inode->i_mode) && !list_empty(&SNFS_I(inode)->opens);
-	spin_unlock(&inode->i_lock);
-	return ret;
-}
-
 /*
- * Take a name out of the dcache unless it is in use: whoever opens it from now on has to look
- * it up, and so waits for the directory's lock that we hold.
+ * Take a file's name out of the dcache unless it is in use: whoever opens it from now on has to
+ * look it up, and so waits for the directory's lock that we hold. One who has found the name
+ * already may be about to open it, so that is use too.
  */
 static bool hide_unless_busy(struct dentry *dentry, int users)
 {
-	bool open = is_open(d_inode(dentry)), busy;
+	bool busy;
 
 	spin_lock(&dentry->d_lock);
-	busy = open && d_count(dentry) > users;
+	/* Nothing of other objects is lost with their name. */
+	busy = d_is_reg(dentry) && d_count(dentry) > users;
 	if (!busy)
 		__d_drop(dentry);
 	spin_unlock(&dentry->d_lock);
