@@ -138,4 +138,5 @@ else
 	uml_track
 	stock_track
 fi
+second_tries
 summary
