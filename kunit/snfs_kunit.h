@@ -82,6 +82,11 @@ static inline void expect_pre(struct kunit *test, const struct snfs_wcc *wcc)
 /**
  * struct snfs_kunit_call - a call and all that codecs look at
  * @req: what sunrpc hands to the codecs
+ * @task: of @req
+ * @clnt: of @task
+ * @cred: of @clnt; its user namespace maps ids
+ * @rpc_cred: of @req
+ * @auth: of @rpc_cred: how long the headers are
  * @args: its arguments
  * @res: its results
  * @pages: for data
