@@ -366,13 +366,6 @@ static u32 transfer_size(unsigned int asked, u32 most)
 	return snfs_io_size(asked ? min(asked, most) : most);
 }
 
-static u32 time_granularity(const struct timespec64 *delta)
-{
-	if (delta->tv_sec > 0)
-		return NSEC_PER_SEC;
-	return clamp_t(long, delta->tv_nsec, 1, NSEC_PER_SEC);
-}
-
 static void set_limits(struct snfs_server *server, const struct snfs_fsinfo *info)
 {
 	struct snfs_options *opt = &server->opt;
@@ -384,7 +377,6 @@ static void set_limits(struct snfs_server *server, const struct snfs_fsinfo *inf
 	server->dtsize = clamp(max(info->dtpref, server->rsize), (u32)SNFS_DTSIZE_MIN,
 			       (u32)SNFS_DTSIZE_MAX);
 	server->dtsize = round_down(server->dtsize, SNFS_DTSIZE_MIN);
-	server->time_gran = time_granularity(&info->time_delta);
 	server->maxfilesize = MAX_LFS_FILESIZE;
 	if (info->maxfilesize && info->maxfilesize < MAX_LFS_FILESIZE)
 		server->maxfilesize = info->maxfilesize;

@@ -299,7 +299,6 @@ struct snfs_stats {
  * @wsize: bytes per WRITE, likewise
  * @dtsize: bytes asked per READDIR or READDIRPLUS
  * @namelen: longest name
- * @time_gran: granularity of the server's times (ns)
  * @maxfilesize: bytes
  * @acreg: attribute cache times of files
  * @acdir: attribute cache times of directories
@@ -330,7 +329,6 @@ struct snfs_server {
 	u32				wsize;
 	u32				dtsize;
 	u32				namelen;
-	u32				time_gran;
 	u64				maxfilesize;
 	struct snfs_ac			acreg;
 	struct snfs_ac			acdir;
