@@ -35,6 +35,14 @@ apt_sources() {
 	esac
 }
 
+# Under a lock, as two tracks may want one suite at once. Who comes second finds
+# the lists fresh and leaves them alone, as the first reads them already.
+apt_refresh() {
+	[ -z "$(find "$1/updated" -mmin -60 2>/dev/null)" ] || return 0
+	quietly "$1/update.log" apt-get -q update || return
+	touch "$1/updated"
+}
+
 # apt_use SUITE: later apt-get and apt-cache calls of this shell see only SUITE.
 apt_use() {
 	local dir=$SNFS_CACHE/apt/$1
@@ -55,7 +63,7 @@ apt_use() {
 		APT::Sandbox::User "root";
 	END
 	export APT_CONFIG=$dir/apt.conf
-	quietly "$dir/update.log" apt-get -q update
+	with_lock "apt-$1" apt_refresh "$dir"
 }
 
 # apt_version PACKAGE: the version apt would take.
