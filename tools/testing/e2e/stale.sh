@@ -263,7 +263,7 @@ export_withdrawn() {
 	exportfs -f
 	want_fail touch $MNTS/fickle/new
 	want_ok limit 30 umount $MNTS/fickle
-	umount "$SRV/fickle"
+	want_ok unexport fickle
 }
 
 e2e_setup acdirmin=1,acdirmax=2,acregmin=1,acregmax=2

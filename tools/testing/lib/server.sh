@@ -107,14 +107,15 @@ ext4_mount() {
 	mount -t ext4 -o loop,usrquota "$SRV/$1.img" "$SRV/$1"
 }
 
-# unexport NAME...: withdraws exports and unmounts what lies under them.
+# unexport NAME...: withdraws exports and unmounts what lies under them. The
+# server lets go of an export after an RCU grace period, so not at once.
 unexport() {
 	local name
 
 	for name; do
 		exportfs -u "*:$SRV/$name"
 		exportfs -f
-		umount "$SRV/$name"
+		wait_until 20 umount "$SRV/$name" || umount "$SRV/$name"
 	done
 }
 
