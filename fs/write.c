@@ -197,8 +197,14 @@ ssize_t snfs_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	inode_lock(inode);
 	ret = write_locked(iocb, from);
 	inode_unlock(inode);
-	if (ret <= 0)
-		return ret;
+	if (ret < 0) {
+		/* What made it fail may be a WRITE that is remembered too: it is told here. */
+		int lost = file_check_and_advance_wb_err(file);
+
+		return lost ? lost : ret;
+	}
+	if (!ret)
+		return 0;
 	snfs_count_bytes(snfs_server(inode), SNFS_BYTES_NORMAL_WRITE, ret);
 	return generic_write_sync(iocb, ret);
 }
