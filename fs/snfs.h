@@ -630,6 +630,7 @@ int snfs_setattr(snfs_idmap_t *idmap, struct dentry *dentry, struct iattr *attr)
 
 /* mapping.c */
 int snfs_revalidate_mapping(struct inode *inode);
+bool snfs_mapping_is_current(struct inode *inode);
 
 /* access.c */
 int snfs_permission(snfs_idmap_t *idmap, struct inode *inode, int mask);
