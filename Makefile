@@ -6,6 +6,7 @@
 #	make install		module and man pages, as root
 #	make check		every test (KERNEL=6.1|6.12|7.2|uml TEST=name)
 #	make kunit		the unit tests only
+#	make soak		what takes hours (KERNEL=6.12|uml TEST=name SOAK_SECONDS=N)
 #	make bench		round trips and CPU cost beside nfs.ko's
 #	make demo		a stock kernel, a server, a mount, in two minutes
 
@@ -39,10 +40,13 @@ check:
 kunit:
 	@KERNEL=uml TEST=kunit $(TESTING)/check.sh
 
+soak:
+	@$(TESTING)/soak.sh
+
 bench:
 	@$(TESTING)/bench.sh
 
 demo:
 	@$(TESTING)/demo.sh
 
-.PHONY: all modules modules_install clean install install-man check kunit bench demo
+.PHONY: all modules modules_install clean install install-man check kunit soak bench demo

@@ -11,9 +11,6 @@
 #include <linux/uio.h>
 #include "xfer.h"
 
-/* Bytes of a call that are under way at a time */
-#define SNFS_BATCH_BYTES	(64u << 20)
-
 /**
  * struct snfs_batch - what is under way of a call
  * @parts: struct snfs_part, in order
@@ -272,17 +269,19 @@ static ssize_t do_batch(struct kiocb *iocb, struct iov_iter *iter, size_t max, b
 static ssize_t transfer(struct kiocb *iocb, struct iov_iter *iter, bool write)
 {
 	struct inode *inode = file_inode(iocb->ki_filp);
+	struct snfs_server *server = snfs_server(inode);
+	size_t most = snfs_flight_bytes(write ? server->wsize : server->rsize);
 	loff_t start = iocb->ki_pos;
 	ssize_t ret = 0;
 	bool end = false;
 
 	while (iov_iter_count(iter) && !end) {
-		size_t max = SNFS_BATCH_BYTES;
+		size_t max = most;
 
 		/* Do not ask for much that is not there, but do ask: the file may have grown. */
 		if (!write)
 			max = clamp_t(loff_t, i_size_read(inode) - iocb->ki_pos,
-				      snfs_server(inode)->rsize, max);
+				      server->rsize, max);
 		ret = do_batch(iocb, iter, max, write, &end);
 		if (ret <= 0)
 			break;

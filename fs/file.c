@@ -19,12 +19,21 @@ static int refresh(struct file *file)
 	return err ? err : snfs_revalidate_mapping(inode);
 }
 
+/* What is cached can be read without waiting; the page cache then sees to its folios. */
+static bool needs_server(struct kiocb *iocb)
+{
+	struct inode *inode = file_inode(iocb->ki_filp);
+
+	return iocb->ki_flags & IOCB_DIRECT || !snfs_attr_within(inode) ||
+	       !snfs_mapping_is_current(inode);
+}
+
 static ssize_t snfs_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct inode *inode = file_inode(iocb->ki_filp);
 	ssize_t ret;
 
-	if (iocb->ki_flags & IOCB_NOWAIT)
+	if (iocb->ki_flags & IOCB_NOWAIT && needs_server(iocb))
 		return -EAGAIN;
 	if ((iocb->ki_flags & IOCB_DIRECT) && snfs_iter_direct(to))
 		return snfs_direct_read(iocb, to);
@@ -111,6 +120,7 @@ const struct file_operations snfs_file_operations = {
 	.splice_read		= snfs_file_splice_read,
 	.splice_write		= iter_file_splice_write,
 	SNFS_NO_LEASES
+	SNFS_FOP_NOWAIT
 };
 
 const struct inode_operations snfs_file_inode_operations = {

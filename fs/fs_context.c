@@ -519,8 +519,9 @@ static int validate_iosize(struct fs_context *fc, const char *what, unsigned int
 {
 	if (!*bytes)
 		return 0;
-	if (*bytes < 1024)
-		return invalfc(fc, "%s=%u: it is in bytes, at least 1024", what, *bytes);
+	if (*bytes < SNFS_IOSIZE_MIN)
+		return invalfc(fc, "%s=%u: it is in bytes, at least %u", what, *bytes,
+			       SNFS_IOSIZE_MIN);
 	*bytes = snfs_io_size(*bytes);
 	return 0;
 }

@@ -17,6 +17,19 @@ static int drop_pages(struct inode *inode)
 }
 
 /**
+ * snfs_mapping_is_current - does the page cache belong to the attributes that are known
+ * @inode: a regular file
+ *
+ * Return: true if snfs_revalidate_mapping() would have nothing to do.
+ */
+bool snfs_mapping_is_current(struct inode *inode)
+{
+	struct snfs_inode *si = SNFS_I(inode);
+
+	return READ_ONCE(si->map_ver) == READ_ONCE(si->fresh.data_ver);
+}
+
+/**
  * snfs_revalidate_mapping - drop cached pages that others' changes made old
  * @inode: a regular file; its attributes are as fresh as the caller wants them
  *
@@ -28,7 +41,7 @@ int snfs_revalidate_mapping(struct inode *inode)
 	int err = 0;
 	u32 ver;
 
-	if (READ_ONCE(si->map_ver) == READ_ONCE(si->fresh.data_ver))
+	if (snfs_mapping_is_current(inode))
 		return 0;
 	if (wait_on_bit_lock(&si->flags, SNFS_INO_MAP_BUSY, TASK_KILLABLE))
 		return -ERESTARTSYS;

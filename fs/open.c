@@ -79,7 +79,7 @@ int snfs_open_created(struct inode *inode, struct file *file)
 	list_add(&open->list, &SNFS_I(inode)->opens);
 	spin_unlock(&inode->i_lock);
 	file->private_data = open;
-	file->f_mode |= FMODE_CAN_ODIRECT;
+	file->f_mode |= FMODE_CAN_ODIRECT | SNFS_FMODE_NOWAIT;
 	snfs_count(snfs_server(inode), SNFS_EV_OPEN);
 	return 0;
 }

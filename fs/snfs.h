@@ -189,8 +189,9 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
 #define SNFS_OPT_PROTO6		0x0200	/* proto=tcp6: nothing but IPv6 */
 #define SNFS_OPT_MOUNTPROTO6	0x0400
 
-/* Bytes of one READ or WRITE at most */
+/* Bytes of one READ or WRITE at most and at least */
 #define SNFS_IOSIZE_MAX		(4U << 20)
+#define SNFS_IOSIZE_MIN		512U
 
 /* nconnect= at most */
 #define SNFS_NCONNECT_MAX	16U
@@ -629,6 +630,7 @@ int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *sta
 int snfs_setattr(snfs_idmap_t *idmap, struct dentry *dentry, struct iattr *attr);
 
 /* mapping.c */
+bool snfs_mapping_is_current(struct inode *inode);
 int snfs_revalidate_mapping(struct inode *inode);
 
 /* access.c */

@@ -9,6 +9,7 @@
 #include <linux/sunrpc/addr.h>
 #include "snfs.h"
 #include "snfs/magic.h"
+#include "xfer.h"
 
 /* Readahead: at least so many bytes, and so many READs */
 #define SNFS_RA_BYTES		(8UL << 20)
@@ -94,7 +95,8 @@ static int snfs_test_super(struct super_block *sb, struct fs_context *fc)
 
 static int setup_bdi(struct super_block *sb, const struct snfs_server *server)
 {
-	unsigned long ra = max(SNFS_RA_READS * server->rsize, SNFS_RA_BYTES);
+	unsigned long ra = min(max(SNFS_RA_READS * server->rsize, SNFS_RA_BYTES),
+			       snfs_flight_bytes(server->rsize));
 	int err;
 
 	/* Named by the device number, as tools that tune readahead look it up by that */

@@ -12,6 +12,11 @@
 #include "dirty.h"
 #include "writeback.h"
 
+static bool has_tail(loff_t size, loff_t pos)
+{
+	return offset_in_page(size) && pos > size;
+}
+
 /*
  * The last folio may hold bytes that were stored behind the end of the file through a mapping.
  * They become part of the file if it grows over them, and must then be zero.
@@ -21,7 +26,7 @@ static void zero_tail(struct inode *inode, loff_t size, loff_t pos)
 	struct folio *folio;
 	size_t from, to;
 
-	if (!offset_in_page(size) || pos <= size)
+	if (!has_tail(size, pos))
 		return;
 	folio = snfs_find_lock_folio(inode->i_mapping, size >> PAGE_SHIFT);
 	if (!folio)
@@ -84,11 +89,23 @@ int snfs_write_make_room(struct folio *folio, struct snfs_open *open, size_t fro
 	return err ? err : snfs_dirty_prepare(folio, open);
 }
 
+/* snfs_write_make_room() for who may be one that does not wait. */
+static int make_room(struct kiocb *iocb, struct folio *folio, size_t from, size_t to)
+{
+	struct snfs_open *open = snfs_open_of(iocb->ki_filp);
+
+	if (iocb->ki_flags & IOCB_NOWAIT &&
+	    (folio_test_writeback(folio) || !snfs_dirty_fits(folio, open, from, to)))
+		return -EAGAIN;
+	return snfs_write_make_room(folio, open, from, to);
+}
+
 /* Copies into one folio. Returns the bytes copied; 0: their page must be faulted in again. */
 static ssize_t write_folio(struct kiocb *iocb, loff_t pos, size_t len, struct iov_iter *from)
 {
 	struct address_space *mapping = iocb->ki_filp->f_mapping;
-	struct folio *folio = snfs_grab_folio(mapping, pos >> PAGE_SHIFT, len);
+	struct folio *folio = snfs_grab_folio(mapping, pos >> PAGE_SHIFT, len,
+					      iocb->ki_flags & IOCB_NOWAIT);
 	size_t offset, copied;
 	ssize_t ret;
 
@@ -96,7 +113,7 @@ static ssize_t write_folio(struct kiocb *iocb, loff_t pos, size_t len, struct io
 		return PTR_ERR(folio);
 	offset = offset_in_folio(folio, pos);
 	len = min(len, folio_size(folio) - offset);
-	ret = snfs_write_make_room(folio, snfs_open_of(iocb->ki_filp), offset, offset + len);
+	ret = make_room(iocb, folio, offset, offset + len);
 	if (!ret) {
 		copied = snfs_copy_to_folio(folio, offset, len, from);
 		flush_dcache_folio(folio);
@@ -114,6 +131,7 @@ static ssize_t write_folio(struct kiocb *iocb, loff_t pos, size_t len, struct io
 static ssize_t write_folios(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct address_space *mapping = iocb->ki_filp->f_mapping;
+	unsigned int pace = iocb->ki_flags & IOCB_NOWAIT ? BDP_ASYNC : 0;
 	size_t max = mapping_max_folio_size(mapping);
 	loff_t pos = iocb->ki_pos;
 	ssize_t ret = 0;
@@ -132,7 +150,8 @@ static ssize_t write_folios(struct kiocb *iocb, struct iov_iter *from)
 		if (ret < 0)
 			break;
 		pos += ret;
-		balance_dirty_pages_ratelimited(mapping);
+		if (balance_dirty_pages_ratelimited_flags(mapping, pace))
+			break;
 		cond_resched();
 	}
 	if (pos == iocb->ki_pos)
@@ -149,6 +168,8 @@ static ssize_t write_locked(struct kiocb *iocb, struct iov_iter *from)
 
 	if (ret <= 0)
 		return ret;
+	if (iocb->ki_flags & IOCB_NOWAIT && has_tail(i_size_read(inode), iocb->ki_pos))
+		return -EAGAIN;
 	snfs_extend(inode, iocb->ki_pos);
 	return write_folios(iocb, from);
 }
@@ -166,6 +187,29 @@ static int find_end(struct kiocb *iocb)
 	return snfs_revalidate(inode);
 }
 
+/* Must a write ask the server something, or wait for it, before or after it fills the cache? */
+static bool needs_server(struct kiocb *iocb)
+{
+	struct inode *inode = file_inode(iocb->ki_filp);
+
+	if (iocb->ki_flags & IOCB_DIRECT || iocb_is_dsync(iocb))
+		return true;
+	if (iocb->ki_flags & IOCB_APPEND && !snfs_has_dirty(inode) && !snfs_attr_within(inode))
+		return true;
+	return !snfs_mapping_is_current(inode);
+}
+
+static int lock_inode(struct kiocb *iocb)
+{
+	struct inode *inode = file_inode(iocb->ki_filp);
+
+	if (!(iocb->ki_flags & IOCB_NOWAIT))
+		inode_lock(inode);
+	else if (!inode_trylock(inode))
+		return -EAGAIN;
+	return 0;
+}
+
 /**
  * snfs_file_write_iter - write_iter method
  * @iocb: where
@@ -181,7 +225,7 @@ ssize_t snfs_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	struct inode *inode = file_inode(file);
 	ssize_t ret;
 
-	if (iocb->ki_flags & IOCB_NOWAIT)
+	if (iocb->ki_flags & IOCB_NOWAIT && needs_server(iocb))
 		return -EAGAIN;
 	ret = file_check_and_advance_wb_err(file);
 	if (!ret)
@@ -192,13 +236,20 @@ ssize_t snfs_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
 		return snfs_direct_write(iocb, from);
 	/* Bytes must not join those of a cache that is no longer believed. */
 	ret = snfs_revalidate_mapping(inode);
+	if (!ret)
+		ret = lock_inode(iocb);
 	if (ret)
 		return ret;
-	inode_lock(inode);
 	ret = write_locked(iocb, from);
 	inode_unlock(inode);
-	if (ret <= 0)
-		return ret;
+	if (ret < 0) {
+		/* What made it fail may be a WRITE that is remembered too: it is told here. */
+		int lost = file_check_and_advance_wb_err(file);
+
+		return lost ? lost : ret;
+	}
+	if (!ret)
+		return 0;
 	snfs_count_bytes(snfs_server(inode), SNFS_BYTES_NORMAL_WRITE, ret);
 	return generic_write_sync(iocb, ret);
 }

@@ -11,9 +11,6 @@
 #include <linux/wait_bit.h>
 #include "writeback.h"
 
-/* Bytes of a mount's files that may be in WRITEs at a time */
-#define SNFS_FLIGHT_BYTES	(64L << 20)
-
 /**
  * struct snfs_pass - a walk over the dirty folios of a file
  * @wb: of the file
@@ -226,14 +223,15 @@ static int wait_for_flight(struct snfs_pass *pass)
 {
 	struct snfs_server *server = snfs_server(pass->wb->inode);
 	atomic_long_t *bytes = &server->wb_bytes;
+	long most = snfs_flight_bytes(server->wsize);
 
-	if (atomic_long_read(bytes) < SNFS_FLIGHT_BYTES)
+	if (atomic_long_read(bytes) < most)
 		return 0;
 	send_run(pass, SNFS_UNSTABLE);
 	snfs_count(server, SNFS_EV_CONGESTIONWAIT);
 	if (snfs_is_dying())
 		return -EINTR;
-	if (wait_var_event_killable(bytes, atomic_long_read(bytes) < SNFS_FLIGHT_BYTES))
+	if (wait_var_event_killable(bytes, atomic_long_read(bytes) < most))
 		return -EINTR;
 	return 0;
 }

@@ -7,6 +7,10 @@
 
 #include "snfs.h"
 
+/* What may be under way at a time: bytes, and requests if rsize or wsize is small */
+#define SNFS_FLIGHT_BYTES	(64ul << 20)
+#define SNFS_FLIGHT_OPS		4096ul
+
 /**
  * struct snfs_xfer - one contiguous range of a file on its way
  * @inode: the file; kept alive by the caller
@@ -56,6 +60,17 @@ struct snfs_xfer {
 	bool			mixed;
 	struct snfs_verf	verf;
 };
+
+/**
+ * snfs_flight_bytes - how much may be under way at a time
+ * @iosize: bytes of a request
+ *
+ * Return: bytes.
+ */
+static inline size_t snfs_flight_bytes(u32 iosize)
+{
+	return min(SNFS_FLIGHT_BYTES, SNFS_FLIGHT_OPS * iosize);
+}
 
 void snfs_xfer_start(struct snfs_xfer *x);
 void snfs_xfer_cancel(struct snfs_xfer *x);

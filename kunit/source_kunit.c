@@ -134,8 +134,9 @@ static void parse_choice(struct kunit *test)
 
 static void io_size(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, snfs_io_size(0), 1024);
-	KUNIT_EXPECT_EQ(test, snfs_io_size(1023), 1024);
+	KUNIT_EXPECT_EQ(test, snfs_io_size(0), 512);
+	KUNIT_EXPECT_EQ(test, snfs_io_size(511), 512);
+	KUNIT_EXPECT_EQ(test, snfs_io_size(1023), 512);
 	KUNIT_EXPECT_EQ(test, snfs_io_size(1024), 1024);
 	KUNIT_EXPECT_EQ(test, snfs_io_size(2047), 1024);
 	KUNIT_EXPECT_EQ(test, snfs_io_size(PAGE_SIZE - 1), PAGE_SIZE / 2);

@@ -182,20 +182,31 @@ static int fn##_compat(struct dentry *dentry, unsigned int flags)			\
  * folio as large as the write
  */
 static inline struct folio *snfs_grab_folio(struct address_space *mapping, pgoff_t index,
-					    size_t len)
+					    size_t len, bool nowait)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 	struct folio *folio = __filemap_get_folio(mapping, index,
-						  FGP_LOCK | FGP_WRITE | FGP_CREAT,
+						  FGP_LOCK | FGP_WRITE | FGP_CREAT |
+						  (nowait ? FGP_NOWAIT : 0),
 						  mapping_gfp_mask(mapping));
 
-	return folio ? folio : ERR_PTR(-ENOMEM);
+	return IS_ERR_OR_NULL(folio) ? ERR_PTR(nowait ? -EAGAIN : -ENOMEM) : folio;
 #else
 	return __filemap_get_folio(mapping, index,
-				   FGP_LOCK | FGP_WRITE | FGP_CREAT | fgf_set_order(len),
+				   FGP_LOCK | FGP_WRITE | FGP_CREAT |
+				   (nowait ? FGP_NOWAIT : 0) | fgf_set_order(len),
 				   mapping_gfp_mask(mapping));
 #endif
 }
+
+/* 6.10: that buffered writes need not wait moved from open files to their methods */
+#ifdef FOP_BUFFER_WASYNC
+#define SNFS_FOP_NOWAIT		.fop_flags = FOP_BUFFER_WASYNC,
+#define SNFS_FMODE_NOWAIT	FMODE_NOWAIT
+#else
+#define SNFS_FOP_NOWAIT
+#define SNFS_FMODE_NOWAIT	(FMODE_NOWAIT | FMODE_BUF_WASYNC)
+#endif
 
 /* The same change: a folio that is in the cache, locked, or NULL */
 static inline struct folio *snfs_find_lock_folio(struct address_space *mapping, pgoff_t index)

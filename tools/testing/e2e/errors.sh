@@ -79,6 +79,83 @@ told_once() {
 	rm $S/once
 }
 
+# Each who had the file open when bytes were lost hears of it once, and only those.
+told_to_each() {
+	: >$S/each
+	hold each $S/each $S/each $S/each
+	ask each '0 fill 4000000'
+	want_like "fsync" '^(ENOSPC|0)$' "$(ask each '0 fsync')"
+	want_eq "opening it again" 0 "$(ask each "open $S/each")"
+	want_eq "fsync again" 0 "$(ask each '0 fsync')"
+	want_eq "fsync of the second" ENOSPC "$(ask each '1 fsync')"
+	want_eq "again" 0 "$(ask each '1 fsync')"
+	want_eq "write of the third" ENOSPC "$(ask each '2 write 0 x')"
+	want_eq "close of the third" 0 "$(ask each '2 close')"
+	want_eq "fsync of who came later" 0 "$(ask each '3 fsync')"
+	let_go each
+	rm $S/each
+}
+
+told_by_close() {
+	: >$S/close
+	hold close $S/close $S/close
+	ask close '0 fill 4000000'
+	ask close '0 fsync'
+	want_eq "close of the second" ENOSPC "$(ask close '1 close')"
+	let_go close
+	rm $S/close
+}
+
+# squash_export NAME: root may write now, and may not when it is squashed.
+squash_export() {
+	export_tmpfs "$1" 4m || return
+	want_ok client_mount "$1" "$MNTS/$1" || return
+	pattern 4096 >"$SRV/$1/file"
+	chmod 600 "$SRV/$1/file"
+	hold root "$MNTS/$1/file"
+	want_eq "write" 4 "$(ask root '0 write 0 lost')"
+	export_again "$1" rw,async,root_squash
+}
+
+eacces_after_squash() {
+	squash_export squash || return
+	want_eq "fsync" EACCES "$(ask root '0 fsync')"
+	want_eq "fsync again" 0 "$(ask root '0 fsync')"
+	pattern 4096 | cmp - "$SRV/squash/file" || fail "bytes reached the server"
+	export_again squash rw,async,no_root_squash
+	want_eq "write" 4 "$(ask root '0 write 2000 kept')"
+	want_eq "fsync" 0 "$(ask root '0 fsync')"
+	let_go root
+	want_same "$SRV/squash/file" $MNTS/squash/file
+	want_eq "bytes" kept "$(tail -c +2001 "$SRV/squash/file" | head -c 4)"
+	want_ok client_umount $MNTS/squash
+}
+
+# The page is not known, so the first bytes are sent before the second ones join them.
+eacces_at_write() {
+	squash_export squash2 || return
+	want_eq "write" EACCES "$(ask root '0 write 2000 more')"
+	want_eq "fsync" 0 "$(ask root '0 fsync')"
+	let_go root
+	want_ok client_umount $MNTS/squash2
+}
+
+# The server does not answer: the bytes are lost, and their writer hears it.
+eio_of_soft() {
+	want_ok client_mount small $MNTS/soft nosharecache,soft,timeo=10,retrans=1 || return
+	: >$MNTS/soft/file
+	hold soft $MNTS/soft/file
+	want_eq "write" 4 "$(ask soft '0 write 0 lost')"
+	nfsd_stop
+	want_eq "fsync" EIO "$(ask soft '0 fsync')"
+	nfsd_start
+	want_eq "fsync again" 0 "$(ask soft '0 fsync')"
+	let_go soft
+	want_stat %s 0 "$SRV/small/file"
+	want_ok rm $MNTS/soft/file
+	want_ok client_umount $MNTS/soft
+}
+
 no_inodes() {
 	local i made=0
 
@@ -128,10 +205,10 @@ quota_limit() {
 		{ quotaon -u "$SRV/quota" || true; }
 }
 
-export_again() { # OPTIONS: the last export, under the fsid it has
+export_again() { # NAME OPTIONS: the last export, under the fsid it has
 	SERVER_FSID=$((SERVER_FSID - 1))
-	exportfs -u "*:$SRV/turns"
-	server_export "$SRV/turns" "$1"
+	exportfs -u "*:$SRV/$1"
+	server_export "$SRV/$1" "$2"
 	exportfs -f
 }
 
@@ -141,12 +218,12 @@ server_turns_read_only() {
 	export_ext4 turns 32 || { fail "no ext4 export"; return; }
 	want_ok client_mount turns $e acregmin=1,acregmax=1 || return
 	echo before >$e/file
-	export_again ro,no_root_squash
+	export_again turns ro,no_root_squash
 	want_err EROFS touch $e/new
 	want_err EROFS chmod 600 $e/file
 	want_eq "file" before "$(cat $e/file)"
 	want_fail sh -c "echo more >>$e/file"
-	export_again rw,async,no_root_squash
+	export_again turns rw,async,no_root_squash
 	# The server's earlier refusal may be remembered for a while.
 	wait_until 10 sh -c "echo more >>$e/file" ||
 		fail "still refused after the export is writable again"
@@ -198,6 +275,7 @@ wrong_kinds() {
 }
 
 e2e_setup
+at_end nfsd_start
 export_tmpfs small 2m || bail "no small export"
 client_mount small $S || bail "no small mount"
 t "ENOSPC with fsync" enospc_buffered
@@ -208,6 +286,11 @@ t "ENOSPC at msync" enospc_msync
 t "writing works once there is space" works_after_enospc
 t "earlier files are intact" earlier_bytes_intact
 t "an error is told once" told_once
+t "an error is told to each who has the file open" told_to_each
+t "an error is told by close" told_by_close
+t "EACCES when the server squashes root" eacces_after_squash
+t "EACCES told by write" eacces_at_write
+t "EIO when a soft mount gives up" eio_of_soft
 t "no inodes left" no_inodes
 t "EDQUOT" quota
 t "the server's file system turns read-only" server_turns_read_only

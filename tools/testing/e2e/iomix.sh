@@ -23,7 +23,7 @@ mixes() { # OPERATIONS MOUNT-OPTIONS IOMIX-OPTIONS...
 }
 
 mixes_small_transfers() {
-	mixes 60 rsize=1024,wsize=1024
+	mixes 60 rsize=512,wsize=512
 	mixes 100 rsize=7168,wsize=5120
 	mixes 100 rsize=8192,wsize=8192 -d
 }

@@ -246,6 +246,28 @@ sixteen_groups() {
 	want_ok as "1001:1001:$groups" cat "$MNT/g16"
 }
 
+# Both bytes are in one page; each goes to the server as its writer's, whoever asks for it.
+two_users_one_page() {
+	head -c 4096 /dev/zero >"$EXP/both"
+	chown 1001 "$EXP/both"
+	chmod 666 "$EXP/both"
+	AS=1001 hold owner "$MNT/both"
+	AS=1002 hold other "$MNT/both"
+	want_eq "the other's write" 4 "$(ask other '0 write 0 BBBB')"
+	want_eq "the owner's write" 4 "$(ask owner '0 write 100 AAAA')"
+	want_eq "the other's bytes went first" BBBB "$(head -c 4 "$EXP/both")"
+	chmod 600 "$EXP/both"
+	want_eq "the owner's fsync" 0 "$(ask owner '0 fsync')"
+	want_eq "the owner's bytes" AAAA "$(tail -c +101 "$EXP/both" | head -c 4)"
+	want_eq "the owner's write" 4 "$(ask owner '0 write 200 CCCC')"
+	want_eq "the other's write" 4 "$(ask other '0 write 300 DDDD')"
+	want_eq "the owner's bytes" CCCC "$(tail -c +201 "$EXP/both" | head -c 4)"
+	want_eq "the other's fsync" EACCES "$(ask other '0 fsync')"
+	want_eq "the other's bytes" "" "$(tail -c +301 "$EXP/both" | head -c 4 | tr -d '\0')"
+	let_go owner
+	let_go other
+}
+
 e2e_setup
 mkdir -m 777 "$EXP/open"
 mkdir -m 1777 "$EXP/sticky"
@@ -262,6 +284,7 @@ t "O_CREAT of an existing file one may not write" create_existing_unwritable
 t "permission taken away and given back" taken_away_later
 t "the owner's descriptor outlives chmod" owner_keeps_descriptor
 t "data is written as the writer" writes_as_the_writer
+t "two users write one page" two_users_one_page
 t "execute permission" executes
 t "access(2)" access_calls
 t "root_squash" root_squashed

@@ -57,6 +57,56 @@ helper() {
 	echo "/tmp/helpers/$1"
 }
 
+# hold NAME [-a] FILE...: a process that has the files open (helpers/holdfile.c), as user $AS if
+# that is set. ask NAME COMMAND prints its answer; tell does not wait for it; let_go ends it.
+declare -A HOLD_FD=() HOLD_PID=()
+
+hold() {
+	local name=$1 tool fd
+
+	shift
+	tool=$(helper holdfile)
+	rm -f "/tmp/hold.$name"
+	mkfifo "/tmp/hold.$name"
+	: >"/tmp/held.$name"
+	# shellcheck disable=SC2086 # two words, or none
+	${AS:+as $AS} "$tool" "$@" <"/tmp/hold.$name" >"/tmp/held.$name" 2>&1 &
+	HOLD_PID[$name]=$!
+	exec {fd}>"/tmp/hold.$name"
+	HOLD_FD[$name]=$fd
+	wait_until 60 holder_said "$name" 1
+	want_eq "opening $*" ready "$(head -n 1 "/tmp/held.$name")"
+}
+
+holder_said() { # NAME LINES
+	[[ $(wc -l <"/tmp/held.$1") -ge $2 ]]
+}
+
+tell() {
+	echo "$2" >&"${HOLD_FD[$1]}"
+}
+
+ask() {
+	local lines
+
+	lines=$(wc -l <"/tmp/held.$1")
+	tell "$1" "$2"
+	wait_until 60 holder_said "$1" $((lines + 1)) || fail "no answer to '$2'"
+	tail -n +$((lines + 1)) "/tmp/held.$1"
+}
+
+let_go() {
+	local fd=${HOLD_FD[$1]}
+
+	tell "$1" quit
+	exec {fd}>&-
+	wait_until 60 is_gone "${HOLD_PID[$1]}" || fail "$1 does not end"
+}
+
+is_gone() { # PID
+	! kill -0 "$1" 2>/dev/null
+}
+
 # pattern SIZE [SEED]: SIZE bytes that repeat nowhere, the same each time.
 pattern() {
 	seq "$((${2:-1} % 89 * 100000007 + 11))" 1 99999999999 | head -c "$1"
