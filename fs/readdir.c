@@ -79,14 +79,19 @@ static int make_dircache(struct inode *dir)
 	return 0;
 }
 
+static void reset_loop_check(struct snfs_dirreader *rd)
+{
+	rd->mark = 0;
+	rd->steps = 0;
+	rd->limit = 2;
+}
+
 static void leave_chunk(struct snfs_dirreader *rd)
 {
 	snfs_dirchunk_put(rd->chunk);
 	rd->chunk = NULL;
 	rd->at = 0;
-	rd->mark = 0;
-	rd->steps = 0;
-	rd->limit = 2;
+	reset_loop_check(rd);
 }
 
 /*
@@ -193,6 +198,51 @@ static struct snfs_dirchunk *fetch_chunk(struct file *file, struct snfs_dirreade
 	return snfs_dirfetch(file->f_path.dentry, file->f_cred, &ask);
 }
 
+/* Read on from the start until the chunk with a cookie comes. Returns NULL if none has it. */
+static struct snfs_dirchunk *read_until(struct file *file, struct snfs_dirreader *rd, u64 cookie,
+					u32 *at)
+{
+	struct snfs_dirchunk *chunk;
+	u64 next = 0;
+	bool eof;
+	int err;
+
+	do {
+		chunk = fetch_chunk(file, rd, next);
+		if (IS_ERR(chunk))
+			return chunk;
+		if (snfs_dirchunk_find(chunk, cookie, at))
+			return chunk;
+		next = chunk->next;
+		eof = chunk->eof;
+		snfs_dirchunk_put(chunk);
+		err = check_loop(rd, next);
+	} while (!eof && !err);
+	return ERR_PTR(err);
+}
+
+/*
+ * The server has a new verifier and refuses cookies that came with another. Its entries have to
+ * be read from the start, until the one that the reader is behind comes.
+ */
+static struct snfs_dirchunk *seek_anew(struct file *file, struct snfs_dirreader *rd, u64 cookie,
+				       u32 *at)
+{
+	struct snfs_dirchunk *chunk;
+
+	snfs_dircache_drop(file_inode(file));
+	reset_loop_check(rd);
+	chunk = read_until(file, rd, cookie, at);
+	reset_loop_check(rd);
+	/* At its end the cookie means something to the server again. */
+	if (!IS_ERR_OR_NULL(chunk) && *at == chunk->used && !chunk->eof) {
+		snfs_dirchunk_put(chunk);
+		*at = 0;
+		chunk = fetch_chunk(file, rd, cookie);
+	}
+	return !chunk || chunk == ERR_PTR(-EBADF) ? ERR_PTR(-EIO) : chunk;
+}
+
 /* Enter the chunk that has the entries behind a cookie. */
 static int enter_chunk(struct file *file, struct snfs_dirreader *rd, u64 cookie)
 {
@@ -206,6 +256,8 @@ static int enter_chunk(struct file *file, struct snfs_dirreader *rd, u64 cookie)
 		chunk = find_first(file, rd);
 	if (!chunk)
 		chunk = fetch_chunk(file, rd, cookie);
+	if (chunk == ERR_PTR(-EBADF))
+		chunk = seek_anew(file, rd, cookie, &at);
 	if (IS_ERR(chunk))
 		return PTR_ERR(chunk);
 	snfs_dirchunk_put(rd->chunk);
