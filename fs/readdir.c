@@ -7,6 +7,7 @@
  * asked for; READDIRPLUS fills the dcache on the way. Our own changes of the directory exclude
  * readers (i_rwsem), those of others move its version.
  */
+#include <linux/compat.h>
 #include <linux/fs.h>
 #include <linux/namei.h>
 #include <linux/slab.h>
@@ -23,6 +24,7 @@
  * @chunk: where the reader is, or NULL
  * @at: the next entry in @chunk
  * @pos: the file position that this is
+ * @table: where positions are numbers: SNFS_DIRPOS_TABLE, or _TABLE32 for a 32-bit program
  * @mark: cookie that the loop check waits for
  * @steps: chunks since @mark was set
  * @limit: chunks until it is set anew
@@ -35,6 +37,7 @@ struct snfs_dirreader {
 	struct snfs_dirchunk	*chunk;
 	u32			at;
 	loff_t			pos;
+	loff_t			table;
 	u64			mark;
 	unsigned int		steps;
 	unsigned int		limit;
@@ -287,7 +290,7 @@ static int seek_chunk(struct file *file, struct snfs_dirreader *rd, loff_t pos)
 
 	leave_chunk(rd);
 	mutex_lock(&dc->lock);
-	err = snfs_dirindex_cookie(&dc->index, pos, &cookie);
+	err = snfs_dirindex_cookie(&dc->index, pos, rd->table, &cookie);
 	mutex_unlock(&dc->lock);
 	if (!err)
 		err = enter_chunk(file, rd, cookie);
@@ -310,14 +313,14 @@ static int locate(struct file *file, struct snfs_dirreader *rd, loff_t pos)
 	return err ?: 1;
 }
 
-static int position_behind(struct snfs_dircache *dc, u64 cookie, loff_t *pos)
+static int position_behind(struct snfs_dircache *dc, u64 cookie, loff_t table, loff_t *pos)
 {
 	int err;
 
-	if (snfs_dirindex_plain(cookie))
-		return snfs_dirindex_pos(&dc->index, cookie, pos);
+	if (snfs_dirindex_plain(cookie, table))
+		return snfs_dirindex_pos(&dc->index, cookie, table, pos);
 	mutex_lock(&dc->lock);
-	err = snfs_dirindex_pos(&dc->index, cookie, pos);
+	err = snfs_dirindex_pos(&dc->index, cookie, table, pos);
 	mutex_unlock(&dc->lock);
 	return err;
 }
@@ -346,7 +349,7 @@ static int emit(struct file *file, struct snfs_dirreader *rd, struct dir_context
 	loff_t behind;
 	int err;
 
-	err = position_behind(SNFS_I(file_inode(file))->dir, rec->cookie, &behind);
+	err = position_behind(SNFS_I(file_inode(file))->dir, rec->cookie, rd->table, &behind);
 	if (err)
 		return err;
 	if (!is_hidden(file, rec) &&
@@ -391,6 +394,7 @@ static int snfs_dir_open(struct inode *dir, struct file *file)
 	if (!rd)
 		return -ENOMEM;
 	rd->opened = snfs_now();
+	rd->table = in_compat_syscall() ? SNFS_DIRPOS_TABLE32 : SNFS_DIRPOS_TABLE;
 	leave_chunk(rd);
 	file->private_data = rd;
 	return 0;
