@@ -277,6 +277,8 @@ static int next_chunk(struct file *file, struct snfs_dirreader *rd)
 
 	if (err) {
 		snfs_dir_complain(file->f_path.dentry, cookie, err);
+		/* The next reader shall ask the server. */
+		snfs_dircache_drop(file_inode(file));
 		return err;
 	}
 	return enter_chunk(file, rd, cookie);
