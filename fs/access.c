@@ -133,6 +133,27 @@ static bool still_good(struct inode *inode, u64 sent, u32 before, u32 *perm_ver)
 	return good;
 }
 
+/*
+ * A server without ACCESS: what the mode says to the caller, as in NFS version 2. Whoever is let
+ * in wrongly is refused by the call that follows.
+ */
+static int guess(struct inode *inode, u32 *granted)
+{
+	bool dir = S_ISDIR(inode->i_mode);
+	int err = snfs_revalidate(inode);
+
+	*granted = 0;
+	if (err)
+		return err;
+	if (!generic_permission(snfs_nop_idmap, inode, MAY_READ))
+		*granted |= ACCESS3_READ;
+	if (!generic_permission(snfs_nop_idmap, inode, MAY_WRITE))
+		*granted |= dir ? DIR_WRITE | ACCESS3_DELETE : FILE_WRITE;
+	if (!generic_permission(snfs_nop_idmap, inode, MAY_EXEC))
+		*granted |= dir ? ACCESS3_LOOKUP : ACCESS3_EXECUTE;
+	return 0;
+}
+
 static int ask(struct inode *inode, const struct cred *cred, u32 *granted)
 {
 	struct snfs_server *server = snfs_server(inode);
@@ -142,6 +163,8 @@ static int ask(struct inode *inode, const struct cred *cred, u32 *granted)
 
 	if (test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
 		return -ESTALE;
+	if (!(server->caps & SNFS_CAP_ACCESS))
+		return guess(inode, granted);
 	snfs_count(server, SNFS_EV_ACCESS);
 	op = snfs_op_alloc(server, cred, GFP_KERNEL);
 	snfs_op_set_inode(op, 0, inode);
@@ -151,6 +174,9 @@ static int ask(struct inode *inode, const struct cred *cred, u32 *granted)
 		*granted = op->res.access & op->args.access;
 		if (still_good(inode, op->sent, before, &perm_ver))
 			keep_answer(inode, cred, op->args.access, *granted, perm_ver);
+	} else if (op->res.status == NFS3ERR_NOTSUPP) {
+		server->caps &= ~SNFS_CAP_ACCESS;
+		err = guess(inode, granted);
 	}
 	snfs_op_put(op);
 	return err;

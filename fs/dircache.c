@@ -113,6 +113,26 @@ static s64 find_cookie(const struct snfs_dirchunk *chunk, u64 cookie)
 	return -1;
 }
 
+/**
+ * snfs_dirchunk_find - where is what follows a cookie?
+ * @chunk: the chunk
+ * @cookie: cookie of an entry
+ * @at: OUT: where the entry behind it is, or the end
+ *
+ * Return: whether the cookie is one of this chunk.
+ */
+bool snfs_dirchunk_find(const struct snfs_dirchunk *chunk, u64 cookie, u32 *at)
+{
+	s64 found = find_cookie(chunk, cookie);
+
+	/* The last may be of an entry that is not kept. */
+	if (found < 0 && chunk->entries && cookie == chunk->next)
+		found = chunk->used;
+	*at = found < 0 ? 0 : found;
+	return found >= 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dirchunk_find);
+
 /*
  * Was this cookie here before? Cookies that only grow or only fall, as nearly all do, cannot
  * repeat. A cookie of an entry that was not kept may: the reader's loop check sees that.

@@ -121,6 +121,7 @@ int snfs_dirchunk_add(struct snfs_dirchunk *chunk, const struct snfs_dirent *ent
 int snfs_dirchunk_finish(struct snfs_dirchunk *chunk, bool eof);
 const struct snfs_dirrec *snfs_dirchunk_rec(const struct snfs_dirchunk *chunk, u32 at);
 u32 snfs_dirchunk_next(const struct snfs_dirchunk *chunk, u32 at);
+bool snfs_dirchunk_find(const struct snfs_dirchunk *chunk, u64 cookie, u32 *at);
 struct snfs_dirchunk *snfs_dirchunk_get(struct snfs_dirchunk *chunk);
 void snfs_dirchunk_put(struct snfs_dirchunk *chunk);
 

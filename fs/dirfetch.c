@@ -216,17 +216,14 @@ again:
 
 /*
  * The server may find the verifier outdated (NFS3ERR_BAD_COOKIE) while the cookie still means
- * something: without a verifier it has to try.
+ * something: without a verifier it has to try. -EBADF if it will not.
  */
 static struct snfs_dirfetch *fetch(struct inode *dir, const struct cred *cred,
 				   struct snfs_dirask *ask)
 {
 	struct snfs_dirfetch *f = fetch_once(dir, cred, ask, false);
 
-	if (f != ERR_PTR(-EBADF))
-		return f;
-	f = fetch_once(dir, cred, ask, true);
-	return f == ERR_PTR(-EBADF) ? ERR_PTR(-EIO) : f;
+	return f == ERR_PTR(-EBADF) ? fetch_once(dir, cred, ask, true) : f;
 }
 
 static u8 type_of(const struct snfs_dirent *ent)
@@ -299,7 +296,7 @@ void snfs_dir_complain(const struct dentry *parent, u64 cookie, int err)
  * Entries that come with attributes go to the dcache.
  *
  * Context: May sleep, killable.
- * Return: a chunk with a reference, or an ERR_PTR.
+ * Return: a chunk with a reference, or an ERR_PTR: -EBADF if the server does not know the cookie.
  */
 struct snfs_dirchunk *snfs_dirfetch(struct dentry *parent, const struct cred *cred,
 				    struct snfs_dirask *ask)

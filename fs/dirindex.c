@@ -87,23 +87,28 @@ static struct snfs_dirindex_entry *find_or_add(struct snfs_dirindex *ix, u64 coo
  * snfs_dirindex_pos - the position behind an entry
  * @ix: the directory's index
  * @cookie: the entry's cookie; 0: the start
- * @pos: OUT: position, SNFS_DIRPOS_START or larger; the same for the same cookie
+ * @table: where numbers begin: SNFS_DIRPOS_TABLE, or SNFS_DIRPOS_TABLE32 for a reader whose
+ *	positions must fit 31 bits
+ * @pos: OUT: position, SNFS_DIRPOS_START or larger; the same for the same cookie and table
  *
  * Context: May sleep.
- * Return: 0, or -ENOMEM if the cookie had to be numbered and could not.
+ * Return: 0; -ENOMEM if the cookie had to be numbered and could not; -EOVERFLOW if its number
+ * does not fit.
  */
-int snfs_dirindex_pos(struct snfs_dirindex *ix, u64 cookie, loff_t *pos)
+int snfs_dirindex_pos(struct snfs_dirindex *ix, u64 cookie, loff_t table, loff_t *pos)
 {
 	struct snfs_dirindex_entry *entry;
 
-	if (snfs_dirindex_plain(cookie)) {
+	if (snfs_dirindex_plain(cookie, table)) {
 		*pos = cookie + SNFS_DIRPOS_START;
 		return 0;
 	}
 	entry = find_or_add(ix, cookie);
 	if (!entry)
 		return -ENOMEM;
-	*pos = SNFS_DIRPOS_TABLE + entry->nr;
+	if (table == SNFS_DIRPOS_TABLE32 && entry->nr > S32_MAX - SNFS_DIRPOS_TABLE32)
+		return -EOVERFLOW;
+	*pos = table + entry->nr;
 	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_dirindex_pos);
@@ -112,22 +117,23 @@ EXPORT_SYMBOL_IF_KUNIT(snfs_dirindex_pos);
  * snfs_dirindex_cookie - the cookie of a position
  * @ix: the directory's index
  * @pos: SNFS_DIRPOS_START or larger
+ * @table: as for snfs_dirindex_pos()
  * @cookie: OUT: cookie
  *
  * Context: Any context.
  * Return: 0, or -EINVAL if the position is not one that was ever given out.
  */
-int snfs_dirindex_cookie(const struct snfs_dirindex *ix, loff_t pos, u64 *cookie)
+int snfs_dirindex_cookie(const struct snfs_dirindex *ix, loff_t pos, loff_t table, u64 *cookie)
 {
 	const struct snfs_dirindex_entry *entry;
 
 	if (pos < SNFS_DIRPOS_START)
 		return -EINVAL;
-	if (pos < SNFS_DIRPOS_TABLE) {
+	if (pos < table) {
 		*cookie = pos - SNFS_DIRPOS_START;
 		return 0;
 	}
-	entry = xa_load((struct xarray *)&ix->by_nr, pos - SNFS_DIRPOS_TABLE);
+	entry = pos - table > U32_MAX ? NULL : xa_load((struct xarray *)&ix->by_nr, pos - table);
 	if (!entry)
 		return -EINVAL;
 	*cookie = entry->cookie;

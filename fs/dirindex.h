@@ -13,8 +13,12 @@
 /* "." is at 0, ".." at 1, the server's first entry here */
 #define SNFS_DIRPOS_START	2
 
-/* Positions from here on are numbers of cookies that are too large to be positions. */
+/*
+ * Positions from here on are numbers of cookies that are too large to be positions: those of a
+ * reader with 63 bits for them, and of a 32-bit program, which has 31.
+ */
 #define SNFS_DIRPOS_TABLE	(S64_MAX - U32_MAX)
+#define SNFS_DIRPOS_TABLE32	((loff_t)1 << 30)
 
 /**
  * struct snfs_dirindex - the large cookies of a directory
@@ -34,13 +38,13 @@ struct snfs_dirindex {
 
 void snfs_dirindex_init(struct snfs_dirindex *ix);
 void snfs_dirindex_destroy(struct snfs_dirindex *ix);
-int snfs_dirindex_pos(struct snfs_dirindex *ix, u64 cookie, loff_t *pos);
-int snfs_dirindex_cookie(const struct snfs_dirindex *ix, loff_t pos, u64 *cookie);
+int snfs_dirindex_pos(struct snfs_dirindex *ix, u64 cookie, loff_t table, loff_t *pos);
+int snfs_dirindex_cookie(const struct snfs_dirindex *ix, loff_t pos, loff_t table, u64 *cookie);
 
 /* Is @cookie its own position? Then neither the table nor its lock is needed. */
-static inline bool snfs_dirindex_plain(u64 cookie)
+static inline bool snfs_dirindex_plain(u64 cookie, loff_t table)
 {
-	return cookie < SNFS_DIRPOS_TABLE - SNFS_DIRPOS_START;
+	return cookie < table - SNFS_DIRPOS_START;
 }
 
 #endif /* _SNFS_DIRINDEX_H */

@@ -7,6 +7,7 @@
  * asked for; READDIRPLUS fills the dcache on the way. Our own changes of the directory exclude
  * readers (i_rwsem), those of others move its version.
  */
+#include <linux/compat.h>
 #include <linux/fs.h>
 #include <linux/namei.h>
 #include <linux/slab.h>
@@ -23,6 +24,7 @@
  * @chunk: where the reader is, or NULL
  * @at: the next entry in @chunk
  * @pos: the file position that this is
+ * @table: where positions are numbers: SNFS_DIRPOS_TABLE, or _TABLE32 for a 32-bit program
  * @mark: cookie that the loop check waits for
  * @steps: chunks since @mark was set
  * @limit: chunks until it is set anew
@@ -35,6 +37,7 @@ struct snfs_dirreader {
 	struct snfs_dirchunk	*chunk;
 	u32			at;
 	loff_t			pos;
+	loff_t			table;
 	u64			mark;
 	unsigned int		steps;
 	unsigned int		limit;
@@ -79,14 +82,19 @@ static int make_dircache(struct inode *dir)
 	return 0;
 }
 
+static void reset_loop_check(struct snfs_dirreader *rd)
+{
+	rd->mark = 0;
+	rd->steps = 0;
+	rd->limit = 2;
+}
+
 static void leave_chunk(struct snfs_dirreader *rd)
 {
 	snfs_dirchunk_put(rd->chunk);
 	rd->chunk = NULL;
 	rd->at = 0;
-	rd->mark = 0;
-	rd->steps = 0;
-	rd->limit = 2;
+	reset_loop_check(rd);
 }
 
 /*
@@ -193,6 +201,51 @@ static struct snfs_dirchunk *fetch_chunk(struct file *file, struct snfs_dirreade
 	return snfs_dirfetch(file->f_path.dentry, file->f_cred, &ask);
 }
 
+/* Read on from the start until the chunk with a cookie comes. Returns NULL if none has it. */
+static struct snfs_dirchunk *read_until(struct file *file, struct snfs_dirreader *rd, u64 cookie,
+					u32 *at)
+{
+	struct snfs_dirchunk *chunk;
+	u64 next = 0;
+	bool eof;
+	int err;
+
+	do {
+		chunk = fetch_chunk(file, rd, next);
+		if (IS_ERR(chunk))
+			return chunk;
+		if (snfs_dirchunk_find(chunk, cookie, at))
+			return chunk;
+		next = chunk->next;
+		eof = chunk->eof;
+		snfs_dirchunk_put(chunk);
+		err = check_loop(rd, next);
+	} while (!eof && !err);
+	return ERR_PTR(err);
+}
+
+/*
+ * The server has a new verifier and refuses cookies that came with another. Its entries have to
+ * be read from the start, until the one that the reader is behind comes.
+ */
+static struct snfs_dirchunk *seek_anew(struct file *file, struct snfs_dirreader *rd, u64 cookie,
+				       u32 *at)
+{
+	struct snfs_dirchunk *chunk;
+
+	snfs_dircache_drop(file_inode(file));
+	reset_loop_check(rd);
+	chunk = read_until(file, rd, cookie, at);
+	reset_loop_check(rd);
+	/* At its end the cookie means something to the server again. */
+	if (!IS_ERR_OR_NULL(chunk) && *at == chunk->used && !chunk->eof) {
+		snfs_dirchunk_put(chunk);
+		*at = 0;
+		chunk = fetch_chunk(file, rd, cookie);
+	}
+	return !chunk || chunk == ERR_PTR(-EBADF) ? ERR_PTR(-EIO) : chunk;
+}
+
 /* Enter the chunk that has the entries behind a cookie. */
 static int enter_chunk(struct file *file, struct snfs_dirreader *rd, u64 cookie)
 {
@@ -206,6 +259,8 @@ static int enter_chunk(struct file *file, struct snfs_dirreader *rd, u64 cookie)
 		chunk = find_first(file, rd);
 	if (!chunk)
 		chunk = fetch_chunk(file, rd, cookie);
+	if (chunk == ERR_PTR(-EBADF))
+		chunk = seek_anew(file, rd, cookie, &at);
 	if (IS_ERR(chunk))
 		return PTR_ERR(chunk);
 	snfs_dirchunk_put(rd->chunk);
@@ -222,6 +277,8 @@ static int next_chunk(struct file *file, struct snfs_dirreader *rd)
 
 	if (err) {
 		snfs_dir_complain(file->f_path.dentry, cookie, err);
+		/* The next reader shall ask the server. */
+		snfs_dircache_drop(file_inode(file));
 		return err;
 	}
 	return enter_chunk(file, rd, cookie);
@@ -235,7 +292,7 @@ static int seek_chunk(struct file *file, struct snfs_dirreader *rd, loff_t pos)
 
 	leave_chunk(rd);
 	mutex_lock(&dc->lock);
-	err = snfs_dirindex_cookie(&dc->index, pos, &cookie);
+	err = snfs_dirindex_cookie(&dc->index, pos, rd->table, &cookie);
 	mutex_unlock(&dc->lock);
 	if (!err)
 		err = enter_chunk(file, rd, cookie);
@@ -258,14 +315,14 @@ static int locate(struct file *file, struct snfs_dirreader *rd, loff_t pos)
 	return err ?: 1;
 }
 
-static int position_behind(struct snfs_dircache *dc, u64 cookie, loff_t *pos)
+static int position_behind(struct snfs_dircache *dc, u64 cookie, loff_t table, loff_t *pos)
 {
 	int err;
 
-	if (snfs_dirindex_plain(cookie))
-		return snfs_dirindex_pos(&dc->index, cookie, pos);
+	if (snfs_dirindex_plain(cookie, table))
+		return snfs_dirindex_pos(&dc->index, cookie, table, pos);
 	mutex_lock(&dc->lock);
-	err = snfs_dirindex_pos(&dc->index, cookie, pos);
+	err = snfs_dirindex_pos(&dc->index, cookie, table, pos);
 	mutex_unlock(&dc->lock);
 	return err;
 }
@@ -294,7 +351,7 @@ static int emit(struct file *file, struct snfs_dirreader *rd, struct dir_context
 	loff_t behind;
 	int err;
 
-	err = position_behind(SNFS_I(file_inode(file))->dir, rec->cookie, &behind);
+	err = position_behind(SNFS_I(file_inode(file))->dir, rec->cookie, rd->table, &behind);
 	if (err)
 		return err;
 	if (!is_hidden(file, rec) &&
@@ -339,6 +396,7 @@ static int snfs_dir_open(struct inode *dir, struct file *file)
 	if (!rd)
 		return -ENOMEM;
 	rd->opened = snfs_now();
+	rd->table = in_compat_syscall() ? SNFS_DIRPOS_TABLE32 : SNFS_DIRPOS_TABLE;
 	leave_chunk(rd);
 	file->private_data = rd;
 	return 0;

@@ -65,6 +65,27 @@ static void entries_come_back_in_order(struct kunit *test)
 	snfs_dirchunk_put(chunk);
 }
 
+static void cookies_are_found(struct kunit *test)
+{
+	struct snfs_dirchunk *chunk = make_chunk(test, 5, 4096);
+	u32 at = 99;
+
+	KUNIT_EXPECT_FALSE(test, snfs_dirchunk_find(chunk, 5, &at));
+	KUNIT_ASSERT_EQ(test, add(chunk, 30, "first", true), 0);
+	KUNIT_ASSERT_EQ(test, add(chunk, 20, "second", true), 0);
+	KUNIT_ASSERT_EQ(test, add(chunk, 40, "..", false), 0);
+	KUNIT_ASSERT_EQ(test, snfs_dirchunk_finish(chunk, false), 0);
+	KUNIT_EXPECT_TRUE(test, snfs_dirchunk_find(chunk, 30, &at));
+	KUNIT_EXPECT_EQ(test, at, snfs_dirchunk_next(chunk, 0));
+	KUNIT_EXPECT_TRUE(test, snfs_dirchunk_find(chunk, 20, &at));
+	KUNIT_EXPECT_EQ(test, at, chunk->used);
+	KUNIT_EXPECT_TRUE(test, snfs_dirchunk_find(chunk, 40, &at));
+	KUNIT_EXPECT_EQ(test, at, chunk->used);
+	KUNIT_EXPECT_FALSE(test, snfs_dirchunk_find(chunk, 5, &at));
+	KUNIT_EXPECT_FALSE(test, snfs_dirchunk_find(chunk, 0, &at));
+	snfs_dirchunk_put(chunk);
+}
+
 /* A list of READDIR on the wire has 4 + 8 + 4 + name + 8 bytes per entry. */
 static void wire_size_is_room_enough(struct kunit *test)
 {
@@ -388,6 +409,7 @@ static void memory_is_bounded(struct kunit *test)
 
 static struct kunit_case dircache_tests[] = {
 	KUNIT_CASE(entries_come_back_in_order),
+	KUNIT_CASE(cookies_are_found),
 	KUNIT_CASE(wire_size_is_room_enough),
 	KUNIT_CASE(overfull_chunk_is_refused),
 	KUNIT_CASE(repeated_cookies_are_refused),

@@ -25,7 +25,7 @@ static loff_t pos_of(struct kunit *test, struct snfs_dirindex *ix, u64 cookie)
 {
 	loff_t pos = -1;
 
-	KUNIT_ASSERT_EQ(test, snfs_dirindex_pos(ix, cookie, &pos), 0);
+	KUNIT_ASSERT_EQ(test, snfs_dirindex_pos(ix, cookie, SNFS_DIRPOS_TABLE, &pos), 0);
 	return pos;
 }
 
@@ -33,7 +33,7 @@ static u64 cookie_of(struct kunit *test, struct snfs_dirindex *ix, loff_t pos)
 {
 	u64 cookie = 0;
 
-	KUNIT_ASSERT_EQ(test, snfs_dirindex_cookie(ix, pos, &cookie), 0);
+	KUNIT_ASSERT_EQ(test, snfs_dirindex_cookie(ix, pos, SNFS_DIRPOS_TABLE, &cookie), 0);
 	return cookie;
 }
 
@@ -53,12 +53,12 @@ static void small_cookies_need_no_table(struct kunit *test)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(cookies); i++) {
-		KUNIT_EXPECT_TRUE(test, snfs_dirindex_plain(cookies[i]));
+		KUNIT_EXPECT_TRUE(test, snfs_dirindex_plain(cookies[i], SNFS_DIRPOS_TABLE));
 		KUNIT_EXPECT_EQ(test, pos_of(test, ix, cookies[i]), (loff_t)cookies[i] + 2);
 		KUNIT_EXPECT_EQ(test, cookie_of(test, ix, cookies[i] + 2), cookies[i]);
 	}
 	KUNIT_EXPECT_EQ(test, ix->nr, 0U);
-	KUNIT_EXPECT_FALSE(test, snfs_dirindex_plain(last + 1));
+	KUNIT_EXPECT_FALSE(test, snfs_dirindex_plain(last + 1, SNFS_DIRPOS_TABLE));
 }
 
 static void large_cookies_are_numbered(struct kunit *test)
@@ -106,7 +106,34 @@ static void unknown_positions_are_refused(struct kunit *test)
 
 	pos_of(test, ix, U64_MAX);
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		KUNIT_EXPECT_EQ(test, snfs_dirindex_cookie(ix, bad[i], &cookie), -EINVAL);
+		KUNIT_EXPECT_EQ(test, snfs_dirindex_cookie(ix, bad[i], SNFS_DIRPOS_TABLE, &cookie),
+				-EINVAL);
+}
+
+static void positions_of_31_bits(struct kunit *test)
+{
+	const u64 last = SNFS_DIRPOS_TABLE32 - SNFS_DIRPOS_START - 1;
+	const u64 cookies[] = { 0, 1, last, last + 1, S32_MAX, U32_MAX, S64_MAX, U64_MAX };
+	struct snfs_dirindex *ix = make_index(test);
+	u64 cookie;
+	loff_t pos;
+	unsigned int i;
+
+	/* One reader's positions are not another's, but both share the numbers. */
+	pos_of(test, ix, U64_MAX);
+	for (i = 0; i < ARRAY_SIZE(cookies); i++) {
+		KUNIT_ASSERT_EQ(test, snfs_dirindex_pos(ix, cookies[i], SNFS_DIRPOS_TABLE32, &pos),
+				0);
+		KUNIT_EXPECT_LE(test, pos, (loff_t)S32_MAX);
+		KUNIT_ASSERT_EQ(test, snfs_dirindex_cookie(ix, pos, SNFS_DIRPOS_TABLE32, &cookie),
+				0);
+		KUNIT_EXPECT_EQ(test, cookie, cookies[i]);
+	}
+	KUNIT_EXPECT_EQ(test, ix->nr, 5U);
+	KUNIT_EXPECT_EQ(test, snfs_dirindex_cookie(ix, S32_MAX, SNFS_DIRPOS_TABLE32, &cookie),
+			-EINVAL);
+	KUNIT_EXPECT_EQ(test, snfs_dirindex_cookie(ix, S64_MAX, SNFS_DIRPOS_TABLE32, &cookie),
+			-EINVAL);
 }
 
 static struct kunit_case dirindex_tests[] = {
@@ -115,6 +142,7 @@ static struct kunit_case dirindex_tests[] = {
 	KUNIT_CASE(large_cookies_are_numbered),
 	KUNIT_CASE(many_large_cookies),
 	KUNIT_CASE(unknown_positions_are_refused),
+	KUNIT_CASE(positions_of_31_bits),
 	{}
 };
 

@@ -46,10 +46,12 @@ is_snfs() {
 	[[ $FSTYPE == snfs ]]
 }
 
-# client_options OPTIONS: what the file system needs in front of them.
+# client_options OPTIONS: what the file system needs in front of them, and what
+# CLIENT_OPTIONS adds to all mounts of a script.
 client_options() {
 	local addr=${SERVER//[][]/}
 
+	set -- "${CLIENT_OPTIONS:-}${CLIENT_OPTIONS:+${1:+,}}${1:-}"
 	case ,$1, in
 	*,addr=*) addr= ;;
 	esac
