@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Regular files: reading through the page cache, seeking, fsync, flush at close, the tables.
- *
- * There is no ->lock and no ->flock: the VFS then keeps locks locally.
  */
 #include <linux/uio.h>
 #include "snfs.h"
@@ -117,6 +115,8 @@ const struct file_operations snfs_file_operations = {
 	.flush			= snfs_file_flush,
 	.release		= snfs_file_release,
 	.fsync			= snfs_file_fsync,
+	.lock			= snfs_file_lock,
+	.flock			= snfs_file_flock,
 	.splice_read		= snfs_file_splice_read,
 	.splice_write		= iter_file_splice_write,
 	SNFS_NO_LEASES

@@ -141,6 +141,14 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	{}
 };
 
+static const struct constant_table snfs_local_lock_choices[] = {
+	{ "all",	SNFS_OPT_LOCAL_LOCKS },
+	{ "flock",	SNFS_OPT_LOCAL_FLOCK },
+	{ "none",	0 },
+	{ "posix",	SNFS_OPT_LOCAL_POSIX },
+	{}
+};
+
 static const struct constant_table snfs_lookupcache_choices[] = {
 	{ "all",	SNFS_LOOKUPCACHE_ALL },
 	{ "none",	SNFS_LOOKUPCACHE_NONE },
@@ -226,9 +234,7 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 		set_flag(opt, SNFS_OPT_SOFT | SNFS_OPT_SOFTERR, false);
 		return 0;
 	case PARAM_LOCK:
-		if (on)
-			return invalfc(fc, "lock: network locks come later; use nolock");
-		opt->flags |= SNFS_OPT_NOLOCK;
+		set_flag(opt, SNFS_OPT_LOCAL_LOCKS, !on);
 		return 0;
 	case PARAM_RDIRPLUS:
 		set_flag(opt, SNFS_OPT_NORDIRPLUS, !on);
@@ -376,10 +382,12 @@ static int parse_addr(struct fs_context *fc, const char *key, const char *value,
 
 static int parse_local_lock(struct fs_context *fc, const char *value)
 {
-	if (strcmp(value, "all"))
-		return invalfc(fc, "local_lock=%s: network locks come later; use local_lock=all",
-			       value);
-	snfs_fc_options(fc)->flags |= SNFS_OPT_NOLOCK;
+	struct snfs_options *opt = snfs_fc_options(fc);
+	int local = snfs_parse_choice(snfs_local_lock_choices, value);
+
+	if (local < 0)
+		return invalfc(fc, "local_lock=%s: use none, flock, posix or all", value);
+	opt->flags = (opt->flags & ~SNFS_OPT_LOCAL_LOCKS) | local;
 	return 0;
 }
 
@@ -629,6 +637,8 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 	} fixed[] = {
 		{ "addr",	!rpc_cmp_addr((struct sockaddr *)&old->addr,
 					      (struct sockaddr *)&new->addr) },
+		{ "lock or local_lock",
+				(old->flags ^ new->flags) & SNFS_OPT_LOCAL_LOCKS },
 		{ "mountaddr",	memcmp(&old->mountaddr, &new->mountaddr, sizeof(old->mountaddr)) },
 		{ "mountport",	old->mountport != new->mountport },
 		{ "mountproto",	old->mountproto != new->mountproto },

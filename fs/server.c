@@ -58,6 +58,7 @@ struct snfs_server *snfs_server_alloc(void)
 	server->proto = &snfs3_proto_ops;
 	server->caps = server->proto->caps;
 	server->mount_time = ktime_get_boottime_seconds();
+	mutex_init(&server->nlm_mutex);
 	strscpy(server->nodename, utsname()->nodename, sizeof(server->nodename));
 	return server;
 }
@@ -85,6 +86,7 @@ void snfs_server_free(struct snfs_server *server)
 	if (!server)
 		return;
 	snfs_op_drain(server);
+	snfs_lock_stop(server);
 	if (server->clnt)
 		rpc_shutdown_client(server->clnt);
 	if (server->net)

@@ -48,7 +48,23 @@ static void show_flags(struct seq_file *m, unsigned int flags)
 		if (flags & names[i].flag)
 			seq_puts(m, names[i].text);
 	}
-	seq_puts(m, ",nolock");
+}
+
+static void show_locks(struct seq_file *m, unsigned int flags)
+{
+	switch (flags & SNFS_OPT_LOCAL_LOCKS) {
+	case 0:
+		seq_puts(m, ",lock,local_lock=none");
+		break;
+	case SNFS_OPT_LOCAL_FLOCK:
+		seq_puts(m, ",lock,local_lock=flock");
+		break;
+	case SNFS_OPT_LOCAL_POSIX:
+		seq_puts(m, ",lock,local_lock=posix");
+		break;
+	default:
+		seq_puts(m, ",nolock,local_lock=all");
+	}
 }
 
 static const char *proto_name(int proto, const struct sockaddr_storage *addr)
@@ -108,6 +124,7 @@ int snfs_show_options(struct seq_file *m, struct dentry *root)
 	show_size(m, opt);
 	show_cache(m, opt);
 	show_flags(m, opt->flags);
+	show_locks(m, opt->flags);
 	show_transport(m, opt);
 	show_mountd(m, opt);
 	show_addr(m, "addr", &opt->addr);

@@ -24,6 +24,7 @@
 #include "snfs/nfs3.h"
 #include "snfs/proto.h"
 #include "fresh.h"
+#include "lockd.h"
 
 struct snfs_server;
 struct snfs_op;
@@ -184,10 +185,14 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
 #define SNFS_OPT_NOAC		0x0010
 #define SNFS_OPT_NORDIRPLUS	0x0020
 #define SNFS_OPT_NOSHARECACHE	0x0040
-#define SNFS_OPT_NOLOCK		0x0080
+#define SNFS_OPT_LOCAL_FLOCK	0x0080	/* local_lock=flock or all */
 #define SNFS_OPT_SLOPPY		0x0100
 #define SNFS_OPT_PROTO6		0x0200	/* proto=tcp6: nothing but IPv6 */
 #define SNFS_OPT_MOUNTPROTO6	0x0400
+#define SNFS_OPT_LOCAL_POSIX	0x0800	/* local_lock=posix or all */
+
+/* nolock, local_lock=all */
+#define SNFS_OPT_LOCAL_LOCKS	(SNFS_OPT_LOCAL_FLOCK | SNFS_OPT_LOCAL_POSIX)
 
 /* Bytes of one READ or WRITE at most and at least */
 #define SNFS_IOSIZE_MAX		(4U << 20)
@@ -263,7 +268,7 @@ enum snfs_event {
 	SNFS_EV_INODE_REVALIDATE, SNFS_EV_DENTRY_REVALIDATE, SNFS_EV_DATA_INVALIDATE,
 	SNFS_EV_ATTR_INVALIDATE, SNFS_EV_OPEN, SNFS_EV_LOOKUP, SNFS_EV_ACCESS, SNFS_EV_READPAGE,
 	SNFS_EV_READPAGES, SNFS_EV_WRITEPAGES, SNFS_EV_GETDENTS, SNFS_EV_SETATTR, SNFS_EV_FLUSH,
-	SNFS_EV_FSYNC, SNFS_EV_RELEASE, SNFS_EV_SILLYRENAME, SNFS_EV_SHORTREAD,
+	SNFS_EV_FSYNC, SNFS_EV_LOCK, SNFS_EV_RELEASE, SNFS_EV_SILLYRENAME, SNFS_EV_SHORTREAD,
 	SNFS_EV_SHORTWRITE, SNFS_EV_DELAY, SNFS_EV_CONGESTIONWAIT, SNFS_EV_EXTENDWRITE,
 	SNFS_EV_SETATTRTRUNC,
 	SNFS_EV_NR
@@ -309,6 +314,8 @@ struct snfs_stats {
  * @prefetch_score: whether reading at open pays here (prefetch.c); below 0: no
  * @prefetch_skipped: opens since, for trying again
  * @ops: operations under way; snfs_op_drain() waits for none
+ * @nlm: lockd's record of the server, made at the first lock (lock.c), else NULL
+ * @nlm_mutex: held while @nlm is made
  * @mounting: a call that gets no connection fails at once, so that mount tells why
  * @listed: the MOUNT server lists this mount: it gets UMNT at the end
  * @dead: umount -f: every operation fails with -EIO from now on
@@ -339,6 +346,8 @@ struct snfs_server {
 	atomic_t			prefetch_skipped;
 	atomic_t			ops;
 	atomic_long_t			wb_bytes;
+	struct nlm_host			*nlm;
+	struct mutex			nlm_mutex;	/* while nlm is made */
 	bool				mounting;
 	bool				listed;
 	bool				dead;
@@ -381,6 +390,7 @@ struct snfs_wb;			/* write.c */
 
 /**
  * struct snfs_inode - an object of the server
+ * @lockd_room: keeps @fh where lockd finds it (lockd.h)
  * @fh: its handle; constant
  * @fileid: its number
  * @flags: SNFS_INO_*
@@ -393,17 +403,26 @@ struct snfs_wb;			/* write.c */
  * @vfs_inode: the VFS's part
  */
 struct snfs_inode {
-	struct snfs_fh			fh;
-	u64				fileid;
-	unsigned long			flags;
-	struct snfs_fresh		fresh;
-	u32				map_ver;
-	struct snfs_access_entry	access[SNFS_ACCESS_SLOTS];
-	struct list_head		opens;
-	struct snfs_dircache		*dir;
-	struct snfs_wb			*wb;
+	union {
+		u8	lockd_room[SNFS_LOCKD_INODE_ROOM];
+		struct {
+			struct snfs_fh			fh;
+			u64				fileid;
+			unsigned long			flags;
+			struct snfs_fresh		fresh;
+			u32				map_ver;
+			struct snfs_access_entry	access[SNFS_ACCESS_SLOTS];
+			struct list_head		opens;
+			struct snfs_dircache		*dir;
+			struct snfs_wb			*wb;
+		};
+	};
 	struct inode			vfs_inode;
 };
+
+/* If this fails, move fields in front of the union. */
+static_assert(offsetof(struct snfs_inode, vfs_inode) - offsetof(struct snfs_inode, fh) ==
+	      SNFS_LOCKD_INODE_ROOM);
 
 static inline struct snfs_inode *SNFS_I(const struct inode *inode)
 {
@@ -417,23 +436,32 @@ static inline struct snfs_server *snfs_server(const struct inode *inode)
 
 /**
  * struct snfs_open - an open regular file, kept by its file and by the folios it dirtied
+ * @lockd_room: keeps @cred where lockd finds it (lockd.h)
  * @ref: references
- * @cred: the opener's; held
  * @inode: the file; valid while a struct file or a dirty folio pins it
  * @list: in snfs_inode.opens
  * @mode: FMODE_READ, FMODE_WRITE
  * @prefetched: the file's bytes came with the open (prefetch.c)
  * @used: somebody wanted to see its bytes
+ * @cred: the opener's; held
  */
 struct snfs_open {
-	refcount_t		ref;
+	union {
+		u8	lockd_room[SNFS_LOCKD_OPEN_ROOM];
+		struct {
+			refcount_t		ref;
+			struct inode		*inode;
+			struct list_head	list;
+			fmode_t			mode;
+			bool			prefetched;
+			bool			used;
+		};
+	};
 	const struct cred	*cred;
-	struct inode		*inode;
-	struct list_head	list;
-	fmode_t			mode;
-	bool			prefetched;
-	bool			used;
 };
+
+/* If this fails, move fields behind the credential. */
+static_assert(offsetof(struct snfs_open, cred) == SNFS_LOCKD_OPEN_ROOM);
 
 static inline struct snfs_open *snfs_open_of(const struct file *file)
 {
@@ -679,6 +707,11 @@ void snfs_open_put(struct snfs_open *open);
 int snfs_open_file(struct inode *inode, struct file *file);
 int snfs_open_created(struct inode *inode, struct file *file);
 int snfs_file_release(struct inode *inode, struct file *file);
+
+/* lock.c */
+int snfs_file_lock(struct file *file, int cmd, struct file_lock *fl);
+int snfs_file_flock(struct file *file, int cmd, struct file_lock *fl);
+void snfs_lock_stop(struct snfs_server *server);
 
 /* prefetch.c */
 struct snfs_prefetch;

@@ -64,8 +64,8 @@ static bool same_address(const struct snfs_options *a, const struct snfs_options
 
 static bool same_options(const struct snfs_options *a, const struct snfs_options *b)
 {
-	return !((a->flags ^ b->flags) & ~(SNFS_OPT_SLOPPY | SNFS_OPT_NOLOCK |
-					   SNFS_OPT_PROTO6 | SNFS_OPT_MOUNTPROTO6)) &&
+	return !((a->flags ^ b->flags) & ~(SNFS_OPT_SLOPPY | SNFS_OPT_PROTO6 |
+					   SNFS_OPT_MOUNTPROTO6)) &&
 	       a->version == b->version && a->proto == b->proto && a->rsize == b->rsize &&
 	       a->wsize == b->wsize && a->timeo == b->timeo && a->retrans == b->retrans &&
 	       a->acregmin == b->acregmin && a->acregmax == b->acregmax &&

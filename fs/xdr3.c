@@ -143,7 +143,7 @@ static const umode_t ftype_modes[] = {
  * snfs3_ftype - the ftype3 of a file type
  * @mode: S_IFMT part counts
  *
- * Return: enum snfs_ftype3; 0 if @mode has no type.
+ * Return: enum nfs3_ftype; 0 if @mode has no type.
  */
 u32 snfs3_ftype(umode_t mode)
 {

@@ -174,6 +174,16 @@ static int fn##_compat(struct dentry *dentry, unsigned int flags)			\
 #define SNFS_NO_LEASES
 #endif
 
+/* 6.3: locks have a header of their own; 6.9: what locks and leases share is in a struct */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define snfs_fl_type(fl)	((fl)->fl_type)
+#define snfs_fl_flags(fl)	((fl)->fl_flags)
+#else
+#include <linux/filelock.h>
+#define snfs_fl_type(fl)	((fl)->c.flc_type)
+#define snfs_fl_flags(fl)	((fl)->c.flc_flags)
+#endif
+
 /* ------------------------------------------------------------------------------------------
  * file I/O
  */

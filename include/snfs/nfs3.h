@@ -5,6 +5,8 @@
 #ifndef _SNFS_NFS3_H
 #define _SNFS_NFS3_H
 
+#include <linux/limits.h>
+
 /* RFC 1813 section 2.1 and 3 */
 #define NFS3_PROGRAM		100003
 #define NFS3_VERSION		3
@@ -16,8 +18,8 @@
 #define NFS3_WRITEVERFSIZE	8
 
 /* Not in the RFC (filename3 and nfspath3 are unbounded there): what Linux can use. */
-#define NFS3_MAXNAMLEN		255
-#define NFS3_MAXPATHLEN		4096
+#define NFS3_MAXNAMLEN		NAME_MAX
+#define NFS3_MAXPATHLEN		PATH_MAX
 
 /* RFC 1813 section 3: procedure numbers, in order */
 enum snfs3_proc {
@@ -79,16 +81,11 @@ enum snfs_nfsstat3 {
 	NFS3ERR_JUKEBOX		= 10008,
 };
 
-/* RFC 1813 section 2.3.1: ftype3 */
-enum snfs_ftype3 {
-	NF3REG	= 1,
-	NF3DIR	= 2,
-	NF3BLK	= 3,
-	NF3CHR	= 4,
-	NF3LNK	= 5,
-	NF3SOCK	= 6,
-	NF3FIFO	= 7,
-};
+/*
+ * RFC 1813 section 2.3.1: ftype3 (NF3REG ...) is the kernel's. Its header makes macros of the
+ * procedures' names, so it must be read behind their enumeration.
+ */
+#include <linux/nfs3.h>
 
 /* RFC 1813 section 3.3.4: ACCESS bits */
 #define ACCESS3_READ		0x0001

@@ -223,7 +223,7 @@ umount_under_load() {
 	wait
 }
 
-e2e_setup
+e2e_setup nolock
 t "eight files in parallel" parallel_dd
 t "one file in eight parts" one_file_many_writers
 t "one page, two writers" one_page_two_writers

@@ -266,6 +266,10 @@ many_options_shown() {
 	shows lookupcache=none lookupcache=none
 	shows lookupcache=pos lookupcache=pos
 	shows sec=sys sec=sys
+	is_snfs && shows lock lock local_lock=none
+	shows nolock nolock local_lock=all
+	shows local_lock=flock local_lock=flock
+	shows local_lock=posix local_lock=posix
 	shows sync,noatime,nosuid,nodev,noexec sync noatime nosuid nodev noexec
 }
 
@@ -324,6 +328,8 @@ t "round trip: noac, lookupcache, noresvport, ro" \
 	round_trip ro,noac,lookupcache=none,noresvport
 t "round trip: nosharecache, sec, nconnect" \
 	round_trip nosharecache,sec=sys,nconnect=2
+t "round trip: local_lock" round_trip local_lock=posix
+t "round trip: nolock" round_trip nolock
 t "round trip: IPv6" ipv6_round_trip
 t "ro, and remount" read_only
 t "two mounts share a superblock, nosharecache does not" shared_and_not

@@ -52,6 +52,24 @@ mountd_stop() {
 	kill_daemon rpc.mountd
 }
 
+# statd_start: what both ends of a lock need besides lockd.
+statd_start() {
+	pidof rpc.statd >/dev/null || rpc.statd --no-notify || return 1
+	wait_until 10 rpcinfo -T udp 127.0.0.1 100024
+}
+
+statd_stop() {
+	kill_daemon rpc.statd
+}
+
+# lockd_grace SECONDS: how long lockd refuses new locks after its next start; a
+# multiple of 3. To be called before nfsd_start: it would be 50 s.
+lockd_grace() {
+	modprobe lockd 2>/dev/null
+	echo 3 >/proc/sys/fs/nfs/nlm_timeout &&
+		echo "$1" >/proc/sys/fs/nfs/nlm_grace_period
+}
+
 nfsd_start() {
 	rpc.nfsd --nfs-version 3 --no-nfs-version 4 \
 		--grace-time 10 "${1:-$NFSD_THREADS}"
