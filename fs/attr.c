@@ -188,8 +188,11 @@ static int fetch(struct inode *inode)
 	snfs_count(server, SNFS_EV_INODE_REVALIDATE);
 	op = snfs_op_alloc(server, current_cred(), GFP_KERNEL);
 	snfs_op_set_inode(op, 0, inode);
+	op->fallible = true;
 	err = snfs_op_call(op, server->proto->getattr);
 	snfs_op_put(op);
+	if (snfs_served_from_cache(server, err))
+		err = 0;
 	if (!err && test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
 		err = -ESTALE;
 	return err;
@@ -239,6 +242,13 @@ int snfs_revalidate(struct inode *inode)
 	return snfs_attr_within(inode) ? 0 : fetch(inode);
 }
 
+static u32 blksize_of(const struct inode *inode, const struct snfs_server *server)
+{
+	if (S_ISDIR(inode->i_mode))
+		return SNFS_DIR_BLKSIZE;
+	return server->opt.bsize ? server->opt.bsize : max_t(u32, server->wsize, PAGE_SIZE);
+}
+
 /**
  * snfs_getattr - inode_operations.getattr
  * @idmap: the mount's id mapping
@@ -271,9 +281,8 @@ int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *sta
 		return err;
 fill:
 	snfs_generic_fillattr(snfs_nop_idmap, request_mask, inode, stat);
-	stat->ino = SNFS_I(inode)->fileid;
-	stat->blksize = S_ISDIR(inode->i_mode) ? SNFS_DIR_BLKSIZE :
-						 max_t(u32, server->wsize, PAGE_SIZE);
+	stat->ino = snfs_ino(server, SNFS_I(inode)->fileid);
+	stat->blksize = blksize_of(inode, server);
 	return 0;
 }
 

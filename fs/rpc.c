@@ -259,6 +259,8 @@ int snfs_rpc_start(struct snfs_op *op, enum snfs_verb verb, const struct rpc_pro
 	struct rpc_task *task;
 	unsigned int n;
 
+	if (op->fallible && op->server->opt.flags & SNFS_OPT_SOFTREVAL)
+		setup.flags |= RPC_TASK_TIMEOUT;
 	if (READ_ONCE(op->server->dead))
 		return -EIO;
 	op->verb = verb;

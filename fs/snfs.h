@@ -143,6 +143,7 @@ struct snfs_proto_ops {
  * @error: 0 or a negative errno, once done
  * @retransmitted: the request went out more than once: the server may have done it twice
  * @sync: run in the caller's context
+ * @fallible: with softreval: do not wait for a dead server, there is an older answer
  * @jukebox: how often the server asked to try later
  * @task: the RPC, embedded so that starting cannot fail for want of memory
  * @finished: completed when done
@@ -162,6 +163,7 @@ struct snfs_op {
 	int			error;
 	bool			retransmitted;
 	bool			sync;
+	bool			fallible;
 	unsigned int		jukebox;
 	struct rpc_task		task;
 	struct completion	finished;
@@ -188,9 +190,18 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
 #define SNFS_OPT_SLOPPY		0x0100
 #define SNFS_OPT_PROTO6		0x0200	/* proto=tcp6: nothing but IPv6 */
 #define SNFS_OPT_MOUNTPROTO6	0x0400
+#define SNFS_OPT_SOFTREVAL	0x00100000
+#define SNFS_OPT_RDIRPLUS_FORCE	0x00200000
+#define SNFS_OPT_WRITE_EAGER	0x00400000
+#define SNFS_OPT_WRITE_WAIT	0x00800000
+#define SNFS_OPT_INO32		0x01000000
 
-/* Bytes of one READ or WRITE at most */
+/* Bytes of one READ or WRITE at most and at least */
 #define SNFS_IOSIZE_MAX		(4U << 20)
+#define SNFS_IOSIZE_MIN		512U
+
+/* Flavours that sec= may list: as many as there are */
+#define SNFS_SEC_MAX		8
 
 /* nconnect= at most */
 #define SNFS_NCONNECT_MAX	16U
@@ -223,7 +234,10 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
  * @namlen: 0: ask the server
  * @nconnect: connections, 1 to 16
  * @lookupcache: enum snfs_lookupcache
- * @authflavor: RPC_AUTH_UNIX, RPC_AUTH_NULL; RPC_AUTH_MAXFLAVOR: not given
+ * @authflavor: RPC_AUTH_UNIX, RPC_AUTH_NULL; RPC_AUTH_MAXFLAVOR: not given, or several
+ * @nr_sec: how many flavours sec= names
+ * @sec: them
+ * @bsize: bytes, 0: not given
  */
 struct snfs_options {
 	char			*source;
@@ -250,6 +264,9 @@ struct snfs_options {
 	unsigned int		nconnect;
 	enum snfs_lookupcache	lookupcache;
 	rpc_authflavor_t	authflavor;
+	unsigned int		nr_sec;
+	rpc_authflavor_t	sec[SNFS_SEC_MAX];
+	unsigned int		bsize;
 };
 
 static inline const struct sockaddr_storage *snfs_mount_addr(const struct snfs_options *opt)
@@ -434,6 +451,14 @@ struct snfs_open {
 	bool			used;
 };
 
+/* st_ino and d_ino: with ino32 the halves of the number are folded, as nfs.enable_ino64=0 does it. */
+static inline u64 snfs_ino(const struct snfs_server *server, u64 fileid)
+{
+	if (server->opt.flags & SNFS_OPT_INO32)
+		return upper_32_bits(fileid) ^ lower_32_bits(fileid);
+	return fileid;
+}
+
 static inline struct snfs_open *snfs_open_of(const struct file *file)
 {
 	return file->private_data;
@@ -446,8 +471,6 @@ static inline u64 snfs_now(void)
 }
 
 /* Messages name the server and are rate-limited, as a dead server makes many of them. */
-#define snfs_err(server, fmt, ...) \
-	pr_err_ratelimited("snfs: %s: " fmt "\n", (server)->opt.source, ##__VA_ARGS__)
 #define snfs_warn(server, fmt, ...) \
 	pr_warn_ratelimited("snfs: %s: " fmt "\n", (server)->opt.source, ##__VA_ARGS__)
 
@@ -523,6 +546,7 @@ void snfs_umnt(struct snfs_server *server);
 extern const struct rpc_procinfo snfs_mnt_procedures3[];
 int snfs_mnt_decode_res(struct xdr_stream *xdr, struct snfs_mnt_res *res);
 rpc_authflavor_t snfs_mnt_flavor(const struct snfs_mnt_res *res, rpc_authflavor_t asked);
+rpc_authflavor_t snfs_mnt_choose(const struct snfs_mnt_res *res, const struct snfs_options *opt);
 #endif
 
 /* rpcbind.c */
@@ -575,6 +599,11 @@ int snfs_rpcb_decode_uaddr(struct xdr_stream *xdr, struct net *net, unsigned int
 #endif
 
 /* rpc.c */
+static inline bool snfs_served_from_cache(const struct snfs_server *server, int err)
+{
+	return err == -ETIMEDOUT && server->opt.flags & SNFS_OPT_SOFTREVAL;
+}
+
 int snfs_rpc_init(void);
 void snfs_rpc_exit(void);
 struct snfs_op *snfs_op_alloc(struct snfs_server *server, const struct cred *cred, gfp_t gfp);
@@ -597,8 +626,6 @@ extern const struct snfs_proto_ops snfs3_proto_ops;
 /* xdr3.c */
 extern const struct rpc_procinfo snfs3_procedures[];
 extern const struct rpc_version snfs3_version;
-int snfs3_decode_dirent(struct xdr_stream *xdr, struct user_namespace *user_ns, bool plus,
-			struct snfs_dirent *ent, bool *eof);
 
 /* inode.c */
 int snfs_inode_cache_init(void);
@@ -641,7 +668,8 @@ extern const struct dentry_operations snfs_dentry_operations;
 struct dentry *snfs_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags);
 void snfs_dentry_verified(struct dentry *dentry, u32 data_ver);
 u32 snfs_dir_ver(struct inode *dir);
-int snfs_lookup_call(struct inode *dir, const struct qstr *name, struct inode **inode);
+int snfs_lookup_call(struct inode *dir, const struct qstr *name, bool fallible,
+		     struct inode **inode);
 
 /* namei.c */
 extern const struct inode_operations snfs_special_inode_operations;

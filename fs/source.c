@@ -13,9 +13,6 @@
 /* Longest server name: a DNS name has at most 255 bytes */
 #define SNFS_MAXHOSTLEN	255
 
-/* Least bytes of rsize= and wsize= */
-#define SNFS_IOSIZE_MIN	1024
-
 /* "[IPv6]:/path": the colon behind the bracket; else the first colon */
 static const char *find_colon(const char *source, const char **host, size_t *hostlen)
 {
@@ -146,7 +143,7 @@ EXPORT_SYMBOL_IF_KUNIT(snfs_parse_choice);
  * snfs_io_size - make a transfer size one that can be used
  * @bytes: what was asked for or offered
  *
- * Return: whole pages up to SNFS_IOSIZE_MAX; below a page a power of two, at least 1024.
+ * Return: whole pages up to SNFS_IOSIZE_MAX; below a page a power of two, at least SNFS_IOSIZE_MIN.
  */
 u32 snfs_io_size(u32 bytes)
 {
