@@ -249,6 +249,32 @@ static u32 blksize_of(const struct inode *inode, const struct snfs_server *serve
 	return server->opt.bsize ? server->opt.bsize : max_t(u32, server->wsize, PAGE_SIZE);
 }
 
+/*
+ * The times of a file with dirty data are what the server makes of the WRITEs. While somebody
+ * else still writes the file they are not final anyway: it is enough that they are not older than
+ * the last write(2). Else all is written, so that they stay what they are shown to be.
+ */
+static void settle_times(struct inode *inode, u32 request_mask, unsigned int flags)
+{
+	if (!S_ISREG(inode->i_mode) ||
+	    !(request_mask & (STATX_MTIME | STATX_CTIME | STATX_BLOCKS)))
+		return;
+	if (!(flags & AT_STATX_FORCE_SYNC) && snfs_only_others_write(inode))
+		snfs_writeback_tell(inode);
+	else
+		snfs_writeback_flush(inode);
+}
+
+/* A file without blocks is taken for one without data (tar -S, cp): count those to be written. */
+static u64 blocks_of(struct inode *inode, const struct kstat *stat)
+{
+	u64 pages = (u64)inode->i_mapping->nrpages << (PAGE_SHIFT - 9);
+
+	if (!S_ISREG(inode->i_mode) || !snfs_has_dirty(inode))
+		return stat->blocks;
+	return max_t(u64, stat->blocks, min_t(u64, stat->blocks + pages, (stat->size + 511) >> 9));
+}
+
 /**
  * snfs_getattr - inode_operations.getattr
  * @idmap: the mount's id mapping
@@ -257,8 +283,8 @@ static u32 blksize_of(const struct inode *inode, const struct snfs_server *serve
  * @request_mask: STATX_* wanted
  * @flags: AT_STATX_*
  *
- * Times and size of a file with dirty data are the server's only after it has the data, so
- * they are written first if these are asked for (and the caller does not say DONT_SYNC).
+ * AT_STATX_DONT_SYNC waits for nothing. AT_STATX_FORCE_SYNC writes all dirty data and asks the
+ * server. The size is known here in any case; for the times see settle_times().
  *
  * Return: 0 or a negative errno.
  */
@@ -271,8 +297,7 @@ int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *sta
 
 	if (flags & AT_STATX_DONT_SYNC)
 		goto fill;
-	if (S_ISREG(inode->i_mode) && request_mask & (STATX_MTIME | STATX_CTIME | STATX_BLOCKS))
-		snfs_writeback_flush(inode);
+	settle_times(inode, request_mask, flags);
 	if (flags & AT_STATX_FORCE_SYNC)
 		err = snfs_revalidate_since(inode, snfs_now());
 	else
@@ -282,6 +307,7 @@ int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *sta
 fill:
 	snfs_generic_fillattr(snfs_nop_idmap, request_mask, inode, stat);
 	stat->ino = snfs_ino(server, SNFS_I(inode)->fileid);
+	stat->blocks = blocks_of(inode, stat);
 	stat->blksize = blksize_of(inode, server);
 	return 0;
 }

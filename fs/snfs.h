@@ -438,6 +438,7 @@ static inline struct snfs_server *snfs_server(const struct inode *inode)
  * @inode: the file; valid while a struct file or a dirty folio pins it
  * @list: in snfs_inode.opens
  * @mode: FMODE_READ, FMODE_WRITE
+ * @tgid: of the process that opened it
  * @prefetched: the file's bytes came with the open (prefetch.c)
  * @used: somebody wanted to see its bytes
  */
@@ -447,6 +448,7 @@ struct snfs_open {
 	struct inode		*inode;
 	struct list_head	list;
 	fmode_t			mode;
+	pid_t			tgid;
 	bool			prefetched;
 	bool			used;
 };
@@ -703,6 +705,7 @@ extern const struct address_space_operations snfs_file_aops;
 struct snfs_open *snfs_open_get(struct snfs_open *open);
 void snfs_open_put(struct snfs_open *open);
 int snfs_open_file(struct inode *inode, struct file *file);
+bool snfs_only_others_write(struct inode *inode);
 int snfs_open_created(struct inode *inode, struct file *file);
 int snfs_file_release(struct inode *inode, struct file *file);
 
@@ -730,6 +733,8 @@ void snfs_wb_free(struct inode *inode);
 bool snfs_has_dirty(struct inode *inode);
 int snfs_writeback_wait(struct inode *inode);
 int snfs_writeback_flush(struct inode *inode);
+void snfs_writeback_answered(struct inode *inode, u64 sent);
+int snfs_writeback_tell(struct inode *inode);
 int snfs_writeback_settle(struct folio *folio);
 
 /* mmap.c */
