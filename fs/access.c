@@ -163,6 +163,35 @@ static int ask(struct inode *inode, const struct cred *cred, u32 want, u32 *gran
 	return 0;
 }
 
+/* Did the server refuse what it never refuses root, and what it may refuse the others? */
+static bool is_squashed(const struct snfs_op *op)
+{
+	const struct inode *inode = op->inode[0];
+	u32 never = S_ISDIR(inode->i_mode) ? ACCESS3_READ | ACCESS3_LOOKUP : ACCESS3_READ;
+	umode_t others = inode->i_mode & 0007;
+
+	if (op->error)
+		return op->error == -EACCES && others != 0007;
+	if (op->verb != SNFS_ACCESS || !(op->args.access & ~op->res.access & never))
+		return false;
+	return S_ISDIR(inode->i_mode) ? (others & 5) != 5 : !(others & 4);
+}
+
+/**
+ * snfs_squash_notice - tell, once per mount, that the server does not let root be root
+ * @op: an operation, done
+ */
+void snfs_squash_notice(const struct snfs_op *op)
+{
+	struct snfs_server *server = op->server;
+
+	if (!uid_eq(op->cred->fsuid, GLOBAL_ROOT_UID) || !op->inode[0] ||
+	    server->opt.authflavor != RPC_AUTH_UNIX || test_bit(0, &server->squash_told) ||
+	    !is_squashed(op) || test_and_set_bit(0, &server->squash_told))
+		return;
+	snfs_warn(server, "the server refuses root: it takes it for another user (root_squash)");
+}
+
 /**
  * snfs_permission - inode_operations.permission
  * @idmap: the mount's id mapping

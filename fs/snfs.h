@@ -327,6 +327,7 @@ struct snfs_stats {
  * @ops: operations under way; snfs_op_drain() waits for none
  * @mounting: a call that gets no connection fails at once, so that mount tells why
  * @listed: the MOUNT server lists this mount: it gets UMNT at the end
+ * @squash_told: bit 0: that uid 0 is refused was told
  * @dead: umount -f: every operation fails with -EIO from now on
  */
 struct snfs_server {
@@ -357,6 +358,7 @@ struct snfs_server {
 	atomic_long_t			wb_bytes;
 	bool				mounting;
 	bool				listed;
+	unsigned long			squash_told;
 	bool				dead;
 };
 
@@ -618,6 +620,9 @@ void snfs_op_put(struct snfs_op *op);
 void snfs_op_drain(struct snfs_server *server);
 int snfs_rpc_start(struct snfs_op *op, enum snfs_verb verb, const struct rpc_procinfo *proc);
 
+/* groups.c */
+const struct cred *snfs_groups_cred(const struct snfs_op *op);
+
 /* errno.c */
 int snfs_stat_to_errno(u32 status);
 const char *snfs_mountstat_text(u32 status, int *err);
@@ -664,6 +669,7 @@ int snfs_revalidate_mapping(struct inode *inode);
 int snfs_permission(snfs_idmap_t *idmap, struct inode *inode, int mask);
 int snfs_access_open(struct inode *inode, const struct cred *cred, u32 want, bool cto);
 void snfs_access_forget(struct inode *inode);
+void snfs_squash_notice(const struct snfs_op *op);
 
 /* lookup.c */
 extern const struct dentry_operations snfs_dentry_operations;
