@@ -199,8 +199,7 @@ bad_values() {
 			fail "$option: mounted"
 			umount $M
 		fi
-		want_like "$option: message" "(^|"$
-")e .*($text)" "$out"
+		want_like "$option: message" "(^|"$'\n'")e .*($text)" "$out"
 		want_like "$option: errno" "Invalid argument" "$out"
 	done < <(rows "$BAD")
 }
@@ -293,7 +292,8 @@ block_size() {
 }
 
 # arrives SECONDS FILE: the server gets a line of it. A process that is started here would
-# close the file as it ends, and so write it back.
+# close the file as it ends, and so write it back; ">&" does the same, as it makes a copy of the
+# descriptor and closes it. So the file is standard output here.
 arrives() {
 	local i line=
 
@@ -308,16 +308,18 @@ arrives() {
 write_eager() {
 	mkfifo /tmp/never
 	want_ok client_mount main $M write=eager || return
-	exec 6>$M/eager
-	echo one >&6
-	arrives 30 eager || fail "nothing was sent"
-	exec 6>&-
+	(
+		exec >$M/eager
+		echo one
+		arrives 30 eager || fail "nothing was sent"
+	)
 	want_ok client_umount $M
 	want_ok client_mount main $M write=lazy || return
-	exec 6>$M/lazy
-	echo one >&6
-	! arrives 2 lazy || fail "a lazy write was sent at once"
-	exec 6>&-
+	(
+		exec >$M/lazy
+		echo one
+		! arrives 2 lazy || fail "a lazy write was sent at once"
+	)
 	want_eq "after close" one "$(<"$EXP/lazy")"
 	want_ok client_umount $M
 }
@@ -325,12 +327,15 @@ write_eager() {
 # write=wait: they are there when write(2) returns.
 write_wait() {
 	want_ok client_mount main $M write=wait || return
-	exec 6>$M/wait
-	echo one >&6
-	want_eq "bytes" one "$(<"$EXP/wait")"
-	echo two >&6
-	want_eq "more bytes" $'one\ntwo' "$(<"$EXP/wait")"
-	exec 6>&-
+	(
+		exec >$M/wait
+		echo one
+		mapfile -t lines <"$EXP/wait"
+		want_eq "lines" one "${lines[*]}"
+		echo two
+		mapfile -t lines <"$EXP/wait"
+		want_eq "more lines" "one two" "${lines[*]}"
+	)
 	want_ok client_umount $M
 }
 
@@ -347,6 +352,19 @@ rdirplus_force() {
 	want_ok client_mount main $M || return
 	want_min "READDIR, left to us" 1 "$(count_calls readdir ls -f $M/many)"
 	want_ok client_umount $M
+}
+
+# The message says what the server may be missing.
+privileged_port() {
+	local out
+
+	export_tmpfs priv 4m || return
+	exportfs -i -o rw,no_subtree_check,secure,fsid=77 "*:$SRV/priv"
+	want_ok client_mount priv $M || return
+	want_ok client_umount $M
+	out=$(limit 60 "$(helper fsmount)" "$FSTYPE" "127.0.0.1:$SRV/priv" $M noresvport 2>&1)
+	want_like "message" "leave out noresvport" "$out"
+	want_like "errno" "Permission denied" "$out"
 }
 
 # While the server is silent: names, attributes and rights from the cache.
@@ -406,6 +424,7 @@ t "bsize=" block_size
 t "write=eager and write=lazy" write_eager
 t "write=wait" write_wait
 t "rdirplus=force and rdirplus=none" rdirplus_force
+t "noresvport where the server wants a privileged port" privileged_port
 t "softreval: the cache serves while the server is silent" softreval
 t "softreval with hard" softreval_hard
 e2e_run

@@ -18,21 +18,22 @@ no_write_back() {
 }
 
 # writer FILE: a process that makes MIB of data dirty and keeps them so, for
-# any child of it would write them back as it ends. One more byte for each line
+# any child of it would write them back as it ends, and so would closing a copy
+# of the descriptor, as ">&6" does. So the file is standard output. One more byte for each line
 # it is sent; touches /tmp/written whenever it has written.
 writer() {
 	rm -f /tmp/written /tmp/more
 	mkfifo /tmp/more
 	(
 		printf -v text '%65536s' x
-		exec 6>"$1"
+		exec >"$1"
 		for ((i = 0; i < MIB * 16; i++)); do
-			printf %s "$text" >&6
+			printf %s "$text"
 		done
-		: >/tmp/written
+		exec 7>/tmp/written
 		while read -r line && [[ $line != end ]]; do
-			printf x >&6
-			: >/tmp/written
+			printf x
+			exec 7>/tmp/written
 		done <>/tmp/more
 	) &
 	WRITER=$!
@@ -77,8 +78,10 @@ stat_of_others() {
 # The writer itself may note the times: they are final, as all has been written.
 stat_of_the_writer() {
 	(
-		exec 6>$MNT/own
-		printf '%1000000s' x >&6
+		exec >$MNT/own
+		printf '%1000000s' x
+		IFS= read -r -N 1000000 line <"$EXP/own"
+		want_eq "bytes at the server before" 0 ${#line}
 		[[ $MNT/own -nt /proc/version ]]
 		IFS= read -r -N 1000000 line <"$EXP/own"
 		want_eq "bytes at the server" 1000000 ${#line}
