@@ -47,8 +47,8 @@ static struct snfs_access_entry *find_entry(struct snfs_inode *si, const struct 
 	return NULL;
 }
 
-/* What is known without asking: 1 granted, 0 refused, -ENOENT not known */
-static int cached_answer(struct inode *inode, const struct cred *cred, u32 want)
+/* What is known without asking: 1 granted, 0 refused, -ENOENT not known; @old: it may be old */
+static int cached_answer(struct inode *inode, const struct cred *cred, u32 want, bool old)
 {
 	struct snfs_inode *si = SNFS_I(inode);
 	struct snfs_access_entry *e;
@@ -57,7 +57,7 @@ static int cached_answer(struct inode *inode, const struct cred *cred, u32 want)
 	spin_lock(&inode->i_lock);
 	e = find_entry(si, cred);
 	if (e && e->perm_ver == si->fresh.perm_ver && !(want & ~e->known) &&
-	    snfs_fresh_within(&si->fresh, snfs_now()))
+	    (old || snfs_fresh_within(&si->fresh, snfs_now())))
 		ret = !(want & ~e->granted);
 	spin_unlock(&inode->i_lock);
 	return ret;
@@ -154,12 +154,12 @@ static int guess(struct inode *inode, u32 *granted)
 	return 0;
 }
 
-static int ask(struct inode *inode, const struct cred *cred, u32 *granted)
+static int ask(struct inode *inode, const struct cred *cred, u32 want, u32 *granted)
 {
 	struct snfs_server *server = snfs_server(inode);
 	u32 perm_ver, before = perm_ver_of(inode);
 	struct snfs_op *op;
-	int err;
+	int err, known;
 
 	if (test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
 		return -ESTALE;
@@ -169,6 +169,7 @@ static int ask(struct inode *inode, const struct cred *cred, u32 *granted)
 	op = snfs_op_alloc(server, cred, GFP_KERNEL);
 	snfs_op_set_inode(op, 0, inode);
 	op->args.access = all_bits(inode);
+	op->fallible = cached_answer(inode, cred, want, true) >= 0;
 	err = snfs_op_call(op, server->proto->access);
 	if (!err) {
 		*granted = op->res.access & op->args.access;
@@ -179,7 +180,42 @@ static int ask(struct inode *inode, const struct cred *cred, u32 *granted)
 		err = guess(inode, granted);
 	}
 	snfs_op_put(op);
-	return err;
+	if (!snfs_served_from_cache(server, err))
+		return err;
+	known = cached_answer(inode, cred, want, true);
+	if (known < 0)
+		return err;
+	*granted = known ? want : 0;
+	return 0;
+}
+
+/* Did the server refuse what it never refuses root, and what it may refuse the others? */
+static bool is_squashed(const struct snfs_op *op)
+{
+	const struct inode *inode = op->inode[0];
+	u32 never = S_ISDIR(inode->i_mode) ? ACCESS3_READ | ACCESS3_LOOKUP : ACCESS3_READ;
+	umode_t others = inode->i_mode & 0007;
+
+	if (op->error)
+		return op->error == -EACCES && others != 0007;
+	if (op->verb != SNFS_ACCESS || !(op->args.access & ~op->res.access & never))
+		return false;
+	return S_ISDIR(inode->i_mode) ? (others & 5) != 5 : !(others & 4);
+}
+
+/**
+ * snfs_squash_notice - tell, once per mount, that the server does not let root be root
+ * @op: an operation, done
+ */
+void snfs_squash_notice(const struct snfs_op *op)
+{
+	struct snfs_server *server = op->server;
+
+	if (!uid_eq(op->cred->fsuid, GLOBAL_ROOT_UID) || !op->inode[0] ||
+	    server->opt.authflavor != RPC_AUTH_UNIX || test_bit(0, &server->squash_told) ||
+	    !is_squashed(op) || test_and_set_bit(0, &server->squash_told))
+		return;
+	snfs_warn(server, "the server refuses root: it takes it for another user (root_squash)");
 }
 
 /**
@@ -204,12 +240,12 @@ int snfs_permission(snfs_idmap_t *idmap, struct inode *inode, int mask)
 		return 0;
 	if (S_ISDIR(inode->i_mode) && mask & MAY_WRITE && !(mask & MAY_READ))
 		return 0;
-	known = cached_answer(inode, current_cred(), want);
+	known = cached_answer(inode, current_cred(), want, false);
 	if (known >= 0)
 		return known ? 0 : -EACCES;
 	if (mask & MAY_NOT_BLOCK)
 		return -ECHILD;
-	err = ask(inode, current_cred(), &granted);
+	err = ask(inode, current_cred(), want, &granted);
 	if (err)
 		return err;
 	return want & ~granted ? -EACCES : 0;
@@ -231,12 +267,12 @@ int snfs_access_open(struct inode *inode, const struct cred *cred, u32 want, boo
 	int err;
 
 	if (!cto) {
-		int known = cached_answer(inode, cred, want);
+		int known = cached_answer(inode, cred, want, false);
 
 		if (known >= 0)
 			return known ? 0 : -EACCES;
 	}
-	err = ask(inode, cred, &granted);
+	err = ask(inode, cred, want, &granted);
 	if (err)
 		return err;
 	/* RFC 1813 lets a server leave the attributes out. */

@@ -188,8 +188,11 @@ static int fetch(struct inode *inode)
 	snfs_count(server, SNFS_EV_INODE_REVALIDATE);
 	op = snfs_op_alloc(server, current_cred(), GFP_KERNEL);
 	snfs_op_set_inode(op, 0, inode);
+	op->fallible = true;
 	err = snfs_op_call(op, server->proto->getattr);
 	snfs_op_put(op);
+	if (snfs_served_from_cache(server, err))
+		err = 0;
 	if (!err && test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
 		err = -ESTALE;
 	return err;
@@ -239,6 +242,39 @@ int snfs_revalidate(struct inode *inode)
 	return snfs_attr_within(inode) ? 0 : fetch(inode);
 }
 
+static u32 blksize_of(const struct inode *inode, const struct snfs_server *server)
+{
+	if (S_ISDIR(inode->i_mode))
+		return SNFS_DIR_BLKSIZE;
+	return server->opt.bsize ? server->opt.bsize : max_t(u32, server->wsize, PAGE_SIZE);
+}
+
+/*
+ * The times of a file with dirty data are what the server makes of the WRITEs. While somebody
+ * else still writes the file they are not final anyway: it is enough that they are not older than
+ * the last write(2). Else all is written, so that they stay what they are shown to be.
+ */
+static void settle_times(struct inode *inode, u32 request_mask, unsigned int flags)
+{
+	if (!S_ISREG(inode->i_mode) ||
+	    !(request_mask & (STATX_MTIME | STATX_CTIME | STATX_BLOCKS)))
+		return;
+	if (!(flags & AT_STATX_FORCE_SYNC) && snfs_only_others_write(inode))
+		snfs_writeback_tell(inode);
+	else
+		snfs_writeback_flush(inode);
+}
+
+/* A file without blocks is taken for one without data (tar -S, cp): count those to be written. */
+static u64 blocks_of(struct inode *inode, const struct kstat *stat)
+{
+	u64 pages = (u64)inode->i_mapping->nrpages << (PAGE_SHIFT - 9);
+
+	if (!S_ISREG(inode->i_mode) || !snfs_has_dirty(inode))
+		return stat->blocks;
+	return max_t(u64, stat->blocks, min_t(u64, stat->blocks + pages, (stat->size + 511) >> 9));
+}
+
 /**
  * snfs_getattr - inode_operations.getattr
  * @idmap: the mount's id mapping
@@ -247,8 +283,8 @@ int snfs_revalidate(struct inode *inode)
  * @request_mask: STATX_* wanted
  * @flags: AT_STATX_*
  *
- * Times and size of a file with dirty data are the server's only after it has the data, so
- * they are written first if these are asked for (and the caller does not say DONT_SYNC).
+ * AT_STATX_DONT_SYNC waits for nothing. AT_STATX_FORCE_SYNC writes all dirty data and asks the
+ * server. The size is known here in any case; for the times see settle_times().
  *
  * Return: 0 or a negative errno.
  */
@@ -261,8 +297,7 @@ int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *sta
 
 	if (flags & AT_STATX_DONT_SYNC)
 		goto fill;
-	if (S_ISREG(inode->i_mode) && request_mask & (STATX_MTIME | STATX_CTIME | STATX_BLOCKS))
-		snfs_writeback_flush(inode);
+	settle_times(inode, request_mask, flags);
 	if (flags & AT_STATX_FORCE_SYNC)
 		err = snfs_revalidate_since(inode, snfs_now());
 	else
@@ -271,9 +306,9 @@ int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *sta
 		return err;
 fill:
 	snfs_generic_fillattr(snfs_nop_idmap, request_mask, inode, stat);
-	stat->ino = SNFS_I(inode)->fileid;
-	stat->blksize = S_ISDIR(inode->i_mode) ? SNFS_DIR_BLKSIZE :
-						 max_t(u32, server->wsize, PAGE_SIZE);
+	stat->ino = snfs_ino(server, SNFS_I(inode)->fileid);
+	stat->blocks = blocks_of(inode, stat);
+	stat->blksize = blksize_of(inode, server);
 	return 0;
 }
 

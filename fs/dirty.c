@@ -10,7 +10,7 @@
 #include <linux/cred.h>
 #include <linux/highmem.h>
 #include <linux/slab.h>
-#include "dirty.h"
+#include "writeback.h"
 
 static struct kmem_cache *snfs_dirty_cache;
 
@@ -124,6 +124,7 @@ void snfs_dirty_add(struct folio *folio, size_t from, size_t to)
 	if (!folio_test_uptodate(folio))
 		complete_folio(folio, dirty);
 	filemap_dirty_folio(folio->mapping, folio);
+	WRITE_ONCE(SNFS_I(folio->mapping->host)->wb->dirtied, snfs_now());
 }
 
 /* The newest one who may write: for bytes that came through a mapping nobody asked us about. */

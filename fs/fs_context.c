@@ -7,6 +7,7 @@
  * still follow it.
  */
 #include <linux/fs_parser.h>
+#include <linux/log2.h>
 #include <linux/slab.h>
 #include <linux/sunrpc/addr.h>
 #include <linux/sunrpc/msg_prot.h>
@@ -50,10 +51,13 @@ enum snfs_param {
 	PARAM_ACREGMIN,
 	PARAM_ACTIMEO,
 	PARAM_ADDR,
+	PARAM_BSIZE,
 	PARAM_CTO,
+	PARAM_FATAL_NETERRORS,
 	PARAM_FSC,
 	PARAM_HARD,
 	PARAM_IGNORED,
+	PARAM_INO32,
 	PARAM_LOCAL_LOCK,
 	PARAM_LOCK,
 	PARAM_LOOKUPCACHE,
@@ -67,6 +71,7 @@ enum snfs_param {
 	PARAM_PORT,
 	PARAM_PROTO,
 	PARAM_RDIRPLUS,
+	PARAM_REFUSED,
 	PARAM_RESVPORT,
 	PARAM_RETRANS,
 	PARAM_RSIZE,
@@ -75,6 +80,7 @@ enum snfs_param {
 	PARAM_SLOPPY,
 	PARAM_SOFT,
 	PARAM_SOFTERR,
+	PARAM_SOFTREVAL,
 	PARAM_SOURCE,
 	PARAM_TCP,
 	PARAM_TIMEO,
@@ -83,10 +89,15 @@ enum snfs_param {
 	PARAM_V3,
 	PARAM_V4,
 	PARAM_VERS,
+	PARAM_WRITE,
 	PARAM_WSIZE,
+	PARAM_XPRTSEC,
 };
 
-/* Sorted by name. bg, fg, retry, intr: for mount helpers and old kernels, as in nfs.ko. */
+/*
+ * Sorted by name. Ignored: bg, fg, retry are for mount helpers, intr and posix for old kernels, as
+ * in nfs.ko; alignwrite allows what we never do.
+ */
 const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_flag_no("ac",		PARAM_AC),
 	fsparam_u32("acdirmax",		PARAM_ACDIRMAX),
@@ -96,16 +107,24 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_u32("acregmin",		PARAM_ACREGMIN),
 	fsparam_u32("actimeo",		PARAM_ACTIMEO),
 	fsparam_string("addr",		PARAM_ADDR),
+	fsparam_flag_no("alignwrite",	PARAM_IGNORED),
 	fsparam_flag("bg",		PARAM_IGNORED),
+	fsparam_u32("bsize",		PARAM_BSIZE),
+	fsparam_string("clientaddr",	PARAM_REFUSED),
 	fsparam_flag_no("cto",		PARAM_CTO),
+	fsparam_string("fatal_neterrors", PARAM_FATAL_NETERRORS),
 	fsparam_flag("fg",		PARAM_IGNORED),
 	fsparam_flag_no("fsc",		PARAM_FSC),
 	fsparam_string("fsc",		PARAM_FSC),
 	fsparam_flag("hard",		PARAM_HARD),
+	fsparam_flag_no("ino32",	PARAM_INO32),
 	fsparam_flag_no("intr",		PARAM_IGNORED),
 	fsparam_string("local_lock",	PARAM_LOCAL_LOCK),
 	fsparam_flag_no("lock",		PARAM_LOCK),
 	fsparam_string("lookupcache",	PARAM_LOOKUPCACHE),
+	fsparam_string("max_connect",	PARAM_REFUSED),
+	fsparam_flag_no("migration",	PARAM_REFUSED),
+	fsparam_string("minorversion",	PARAM_REFUSED),
 	fsparam_string("mountaddr",	PARAM_MOUNTADDR),
 	fsparam_string("mounthost",	PARAM_MOUNTHOST),
 	fsparam_u32("mountport",	PARAM_MOUNTPORT),
@@ -115,8 +134,11 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_u32("nconnect",		PARAM_NCONNECT),
 	fsparam_string("nfsvers",	PARAM_VERS),
 	fsparam_u32("port",		PARAM_PORT),
+	fsparam_flag_no("posix",	PARAM_IGNORED),
 	fsparam_string("proto",		PARAM_PROTO),
+	fsparam_flag("rdma",		PARAM_REFUSED),
 	fsparam_flag_no("rdirplus",	PARAM_RDIRPLUS),
+	fsparam_string("rdirplus",	PARAM_RDIRPLUS),
 	fsparam_flag_no("resvport",	PARAM_RESVPORT),
 	fsparam_u32("retrans",		PARAM_RETRANS),
 	fsparam_string("retry",		PARAM_IGNORED),
@@ -126,9 +148,11 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_flag("sloppy",		PARAM_SLOPPY),
 	fsparam_flag("soft",		PARAM_SOFT),
 	fsparam_flag("softerr",		PARAM_SOFTERR),
+	fsparam_flag_no("softreval",	PARAM_SOFTREVAL),
 	fsparam_string("source",	PARAM_SOURCE),
 	fsparam_flag("tcp",		PARAM_TCP),
 	fsparam_u32("timeo",		PARAM_TIMEO),
+	fsparam_flag_no("trunkdiscovery", PARAM_REFUSED),
 	fsparam_flag("udp",		PARAM_UDP),
 	fsparam_flag("v2",		PARAM_V2),
 	fsparam_flag("v3",		PARAM_V3),
@@ -137,7 +161,35 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_flag("v4.1",		PARAM_V4),
 	fsparam_flag("v4.2",		PARAM_V4),
 	fsparam_string("vers",		PARAM_VERS),
+	fsparam_string("write",		PARAM_WRITE),
 	fsparam_u32("wsize",		PARAM_WSIZE),
+	fsparam_string("xprtsec",	PARAM_XPRTSEC),
+	{}
+};
+
+/* What is refused whatever its value. The "no" form of a flag asks for nothing and is fine. */
+static const struct {
+	const char	*key;
+	const char	*why;
+} snfs_refusals[] = {
+	{ "clientaddr",	"it is for callbacks of NFS version 4; leave it out" },
+	{ "max_connect",	"it is for NFS version 4; use nconnect= or leave it out" },
+	{ "migration",		"it is for NFS version 4; leave it out" },
+	{ "minorversion",	"it is for NFS version 4; use vers=3" },
+	{ "rdma",		"snfs has TCP only; use proto=tcp" },
+	{ "trunkdiscovery",	"it is for NFS version 4; leave it out" },
+};
+
+static const struct constant_table snfs_write_choices[] = {
+	{ "eager",	SNFS_OPT_WRITE_EAGER },
+	{ "lazy",	0 },
+	{ "wait",	SNFS_OPT_WRITE_WAIT },
+	{}
+};
+
+static const struct constant_table snfs_rdirplus_choices[] = {
+	{ "force",	SNFS_OPT_RDIRPLUS_FORCE },
+	{ "none",	SNFS_OPT_NORDIRPLUS },
 	{}
 };
 
@@ -233,10 +285,14 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 	case PARAM_HARD:
 		set_flag(opt, SNFS_OPT_SOFT | SNFS_OPT_SOFTERR, false);
 		return 0;
+	case PARAM_INO32:
+		set_flag(opt, SNFS_OPT_INO32, on);
+		return 0;
 	case PARAM_LOCK:
 		set_flag(opt, SNFS_OPT_LOCAL_LOCKS, !on);
 		return 0;
 	case PARAM_RDIRPLUS:
+		set_flag(opt, SNFS_OPT_RDIRPLUS_FORCE, false);
 		set_flag(opt, SNFS_OPT_NORDIRPLUS, !on);
 		return 0;
 	case PARAM_RESVPORT:
@@ -255,6 +311,9 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 	case PARAM_SOFTERR:
 		set_flag(opt, SNFS_OPT_SOFT, false);
 		opt->flags |= SNFS_OPT_SOFTERR;
+		return 0;
+	case PARAM_SOFTREVAL:
+		set_flag(opt, SNFS_OPT_SOFTREVAL, on);
 		return 0;
 	case PARAM_TCP:
 		opt->proto = XPRT_TRANSPORT_TCP;
@@ -294,6 +353,9 @@ static int parse_number(struct snfs_options *opt, enum snfs_param param, u32 val
 		opt->acregmax = value;
 		opt->acdirmin = value;
 		opt->acdirmax = value;
+		return 0;
+	case PARAM_BSIZE:
+		opt->bsize = value;
 		return 0;
 	case PARAM_MOUNTPORT:
 		opt->mountport = value;
@@ -335,15 +397,67 @@ static int parse_version(struct fs_context *fc, const char *value)
 	return invalfc(fc, "vers=%s: snfs speaks NFS version 3 only; use vers=3", value);
 }
 
-static int parse_sec(struct fs_context *fc, const char *value)
+static bool in_sec_list(const struct snfs_options *opt, rpc_authflavor_t flavor)
 {
-	int flavor = snfs_parse_choice(snfs_sec_choices, value);
+	unsigned int i;
 
-	if (flavor < 0)
-		return invalfc(fc, "sec=%s: snfs can do sec=sys and sec=none, others come later",
-			       value);
-	snfs_fc_options(fc)->authflavor = flavor;
+	for (i = 0; i < opt->nr_sec; i++) {
+		if (opt->sec[i] == flavor)
+			return true;
+	}
+	return false;
+}
+
+/* One flavour, or several with colons between: then MNT's answer decides (mnt.c). */
+static int parse_sec(struct fs_context *fc, char *value)
+{
+	struct snfs_options *opt = snfs_fc_options(fc);
+	char *word;
+
+	opt->nr_sec = 0;
+	while ((word = strsep(&value, ":")) != NULL) {
+		int flavor = snfs_parse_choice(snfs_sec_choices, word);
+
+		if (flavor < 0)
+			return invalfc(fc, "sec=%s: snfs can do sys and none, others come later",
+				       word);
+		if (in_sec_list(opt, flavor))
+			continue;
+		opt->sec[opt->nr_sec++] = flavor;
+	}
+	if (opt->nr_sec == 1)
+		opt->authflavor = opt->sec[0];
+	else if (!in_sec_list(opt, opt->authflavor))
+		opt->authflavor = RPC_AUTH_MAXFLAVOR;
 	return 0;
+}
+
+/* Of several bits of the flags the one that  chooses */
+static int parse_bits(struct fs_context *fc, const char *key, const char *value,
+		      const struct constant_table *choices, unsigned int bits, const char *words)
+{
+	int choice = snfs_parse_choice(choices, value);
+
+	if (choice < 0)
+		return invalfc(fc, "%s=%s: use %s", key, value, words);
+	set_flag(snfs_fc_options(fc), bits, false);
+	set_flag(snfs_fc_options(fc), choice, true);
+	return 0;
+}
+
+static int parse_fatal_neterrors(struct fs_context *fc, const char *value)
+{
+	if (!strcmp(value, "default") || !strcmp(value, "none"))
+		return 0;
+	return invalfc(fc, "fatal_neterrors=%s: a dead network never ends calls of hard mounts; "
+		       "use softerr, or fatal_neterrors=none", value);
+}
+
+static int parse_xprtsec(struct fs_context *fc, const char *value)
+{
+	if (!strcmp(value, "none"))
+		return 0;
+	return invalfc(fc, "xprtsec=%s: snfs has no RPC over TLS; use xprtsec=none", value);
 }
 
 static int parse_proto(struct fs_context *fc, const char *value)
@@ -417,6 +531,8 @@ static int parse_text(struct fs_context *fc, enum snfs_param opt_id, struct fs_p
 	switch (opt_id) {
 	case PARAM_ADDR:
 		return parse_addr(fc, param->key, param->string, &opt->addr, &opt->addrlen);
+	case PARAM_FATAL_NETERRORS:
+		return parse_fatal_neterrors(fc, param->string);
 	case PARAM_LOCAL_LOCK:
 		return parse_local_lock(fc, param->string);
 	case PARAM_LOOKUPCACHE:
@@ -430,10 +546,19 @@ static int parse_text(struct fs_context *fc, enum snfs_param opt_id, struct fs_p
 		return parse_mountproto(fc, param->string);
 	case PARAM_PROTO:
 		return parse_proto(fc, param->string);
+	case PARAM_RDIRPLUS:
+		return parse_bits(fc, param->key, param->string, snfs_rdirplus_choices,
+				  SNFS_OPT_NORDIRPLUS | SNFS_OPT_RDIRPLUS_FORCE, "none or force");
 	case PARAM_SEC:
 		return parse_sec(fc, param->string);
 	case PARAM_VERS:
 		return parse_version(fc, param->string);
+	case PARAM_WRITE:
+		return parse_bits(fc, param->key, param->string, snfs_write_choices,
+				  SNFS_OPT_WRITE_EAGER | SNFS_OPT_WRITE_WAIT,
+				  "lazy, eager or wait");
+	case PARAM_XPRTSEC:
+		return parse_xprtsec(fc, param->string);
 	default:
 		return -EINVAL;
 	}
@@ -458,6 +583,19 @@ static int bad_value(struct fs_context *fc, const struct fs_parameter *param)
 	return invalfc(fc, "%s: it needs a value: see snfs(5)", param->key);
 }
 
+static int refuse(struct fs_context *fc, const struct fs_parameter *param, bool negated)
+{
+	unsigned int i;
+
+	if (negated)
+		return 0;
+	for (i = 0; i < ARRAY_SIZE(snfs_refusals); i++) {
+		if (!strcmp(snfs_refusals[i].key, param->key))
+			return invalfc(fc, "%s: %s", param->key, snfs_refusals[i].why);
+	}
+	return -EINVAL;
+}
+
 /**
  * snfs_fc_parse_param - store one option
  * @fc: the context
@@ -480,6 +618,8 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 		return -ENOPARAM;
 	if (opt == PARAM_IGNORED)
 		return 0;
+	if (opt == PARAM_REFUSED)
+		return refuse(fc, param, res.negated);
 	if (opt == PARAM_MOUNTVERS && res.uint_32 != 3)
 		return invalfc(fc, "mountvers=%u: snfs speaks version 3 only", res.uint_32);
 	if (opt == PARAM_MOUNTVERS)
@@ -548,7 +688,13 @@ static int validate_numbers(struct fs_context *fc, struct snfs_options *opt)
 			       SNFS_NCONNECT_MAX);
 	opt->namlen = min_t(unsigned int, opt->namlen, NFS3_MAXNAMLEN);
 	err = validate_iosize(fc, "rsize", &opt->rsize);
-	return err ? err : validate_iosize(fc, "wsize", &opt->wsize);
+	if (!err)
+		err = validate_iosize(fc, "wsize", &opt->wsize);
+	if (!err)
+		err = validate_iosize(fc, "bsize", &opt->bsize);
+	if (!err && opt->bsize)
+		opt->bsize = rounddown_pow_of_two(opt->bsize);
+	return err;
 }
 
 static int validate_source(struct fs_context *fc, struct snfs_options *opt)
@@ -640,12 +786,17 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 		{ "lock or local_lock",
 				(old->flags ^ new->flags) & SNFS_OPT_LOCAL_LOCKS },
 		{ "mountaddr",	memcmp(&old->mountaddr, &new->mountaddr, sizeof(old->mountaddr)) },
+		{ "bsize",	old->bsize != new->bsize },
+		{ "ino32",	(old->flags ^ new->flags) & SNFS_OPT_INO32 },
+		{ "mounthost",	new->mounthost && (!old->mounthost ||
+						   strcmp(old->mounthost, new->mounthost)) },
 		{ "mountport",	old->mountport != new->mountport },
 		{ "mountproto",	old->mountproto != new->mountproto },
 		{ "namlen",	old->namlen != new->namlen },
 		{ "nconnect",	old->nconnect != new->nconnect },
 		{ "port",	old->port != new->port },
-		{ "proto",	old->proto != new->proto },
+		{ "proto",	old->proto != new->proto ||
+				(new->flags & SNFS_OPT_PROTO6 && old->addr.ss_family != AF_INET6) },
 		{ "resvport",	(old->flags ^ new->flags) & SNFS_OPT_NORESVPORT },
 		{ "rsize",	old->rsize != new->rsize },
 		{ "sec",	old->authflavor != new->authflavor },
@@ -663,7 +814,9 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 }
 
 #define SNFS_OPT_CHANGEABLE	(SNFS_OPT_SOFT | SNFS_OPT_SOFTERR | SNFS_OPT_NOCTO | \
-				 SNFS_OPT_NOAC | SNFS_OPT_NORDIRPLUS)
+				 SNFS_OPT_NOAC | SNFS_OPT_NORDIRPLUS | \
+				 SNFS_OPT_SOFTREVAL | SNFS_OPT_RDIRPLUS_FORCE | \
+				 SNFS_OPT_WRITE_EAGER | SNFS_OPT_WRITE_WAIT)
 
 static int snfs_fc_reconfigure(struct fs_context *fc)
 {

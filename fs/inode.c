@@ -123,7 +123,7 @@ static int snfs_iget_set(struct inode *inode, void *data)
 	memcpy(si->fh.data, key->fh->data, key->fh->len);
 	si->fileid = key->fileid;
 	inode->i_mode = key->type;
-	inode->i_ino = key->fileid;
+	inode->i_ino = snfs_ino(snfs_server(inode), key->fileid);
 	return 0;
 }
 

@@ -35,11 +35,13 @@ void snfs_dentry_verified(struct dentry *dentry, u32 ver)
  * snfs_lookup_call - ask the server for a name
  * @dir: the directory
  * @name: the name
+ * @fallible: an answer is known already (snfs_op.fallible)
  * @inode: OUT: what it is, with a reference; NULL if there is no such name
  *
  * Return: 0 (also when there is no such name) or a negative errno.
  */
-int snfs_lookup_call(struct inode *dir, const struct qstr *name, struct inode **inode)
+int snfs_lookup_call(struct inode *dir, const struct qstr *name, bool fallible,
+		     struct inode **inode)
 {
 	struct snfs_server *server = snfs_server(dir);
 	struct snfs_op *op;
@@ -51,6 +53,7 @@ int snfs_lookup_call(struct inode *dir, const struct qstr *name, struct inode **
 	op = snfs_op_alloc(server, current_cred(), GFP_KERNEL);
 	snfs_op_set_inode(op, 0, dir);
 	op->args.name = (struct snfs_name){ .name = name->name, .len = name->len };
+	op->fallible = fallible;
 	err = snfs_op_call(op, server->proto->lookup);
 	if (err == -ENOENT) {
 		err = 0;
@@ -96,7 +99,7 @@ struct dentry *snfs_lookup(struct inode *dir, struct dentry *dentry, unsigned in
 	if (flags & LOOKUP_RENAME_TARGET ||
 	    (flags & (LOOKUP_CREATE | LOOKUP_EXCL)) == (LOOKUP_CREATE | LOOKUP_EXCL))
 		return NULL;
-	err = snfs_lookup_call(dir, &dentry->d_name, &inode);
+	err = snfs_lookup_call(dir, &dentry->d_name, false, &inode);
 	if (err)
 		return ERR_PTR(err);
 	res = d_splice_alias(inode, dentry);
@@ -144,7 +147,9 @@ static int ask_again(struct inode *dir, const struct qstr *name, struct dentry *
 	struct inode *inode;
 	int err;
 
-	err = snfs_lookup_call(dir, name, &inode);
+	err = snfs_lookup_call(dir, name, true, &inode);
+	if (snfs_served_from_cache(snfs_server(dir), err))
+		return 1;
 	if (err)
 		return err == -ESTALE ? 0 : err;
 	err = inode && inode == d_inode(dentry);

@@ -297,6 +297,47 @@ VISIBLE_IF_KUNIT rpc_authflavor_t snfs_mnt_flavor(const struct snfs_mnt_res *res
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_flavor);
 
+static bool in_list(const struct snfs_options *opt, u32 flavor)
+{
+	unsigned int i;
+
+	for (i = 0; i < opt->nr_sec; i++) {
+		if (opt->sec[i] == flavor)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * snfs_mnt_choose - choose the security flavour where sec= may name several
+ * @res: what MNT said
+ * @opt: the options
+ *
+ * Of several the one that the server names first, as it names the one it likes best first.
+ *
+ * Return: as snfs_mnt_flavor().
+ */
+VISIBLE_IF_KUNIT rpc_authflavor_t snfs_mnt_choose(const struct snfs_mnt_res *res,
+						  const struct snfs_options *opt)
+{
+	rpc_authflavor_t flavor;
+	u32 i;
+
+	if (opt->nr_sec <= 1)
+		return snfs_mnt_flavor(res, opt->authflavor);
+	for (i = 0; i < res->nr_flavors; i++) {
+		if (in_list(opt, res->flavors[i]))
+			return res->flavors[i];
+	}
+	for (i = 0; i < opt->nr_sec; i++) {
+		flavor = snfs_mnt_flavor(res, opt->sec[i]);
+		if (flavor != RPC_AUTH_MAXFLAVOR)
+			return flavor;
+	}
+	return RPC_AUTH_MAXFLAVOR;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_choose);
+
 /**
  * snfs_mnt - get the handle of the export
  * @server: the mount; mountport and mountproto say where MOUNT is. OUT: root_fh, and
@@ -330,7 +371,7 @@ int snfs_mnt(struct snfs_server *server, struct fs_context *fc)
 		goto out;
 	}
 	server->listed = true;
-	flavor = snfs_mnt_flavor(res, server->opt.authflavor);
+	flavor = snfs_mnt_choose(res, &server->opt);
 	if (flavor == RPC_AUTH_MAXFLAVOR) {
 		err = no_common_flavor(server, fc, res);
 		goto out;

@@ -37,7 +37,7 @@ static int made_inode(struct inode *dir, struct dentry *dentry, struct snfs_op *
 	int err = 0;
 
 	if (!op->res.obj_fh.len) {
-		err = snfs_lookup_call(dir, &dentry->d_name, inode);
+		err = snfs_lookup_call(dir, &dentry->d_name, false, inode);
 		return err ? err : *inode ? 0 : -ENOENT;
 	}
 	if (!op->res.obj_attr.valid)
@@ -77,7 +77,7 @@ static bool is_our_own(const struct inode *inode, const struct snfs_op *op, umod
 static int adopt_own(struct inode *dir, struct dentry *dentry, struct snfs_op *op, umode_t type,
 		     struct inode **inode)
 {
-	int err = snfs_lookup_call(dir, &dentry->d_name, inode);
+	int err = snfs_lookup_call(dir, &dentry->d_name, false, inode);
 
 	if (err)
 		return err;

@@ -54,7 +54,31 @@ static struct snfs_open *make_open(struct inode *inode, struct file *file)
 	open->cred = get_cred(file->f_cred);
 	open->inode = inode;
 	open->mode = file->f_mode & (FMODE_READ | FMODE_WRITE);
+	open->tgid = current->tgid;
 	return open;
+}
+
+/**
+ * snfs_only_others_write - is a file open for writing, but not by this process
+ * @inode: the file
+ *
+ * Return: whether it is.
+ */
+bool snfs_only_others_write(struct inode *inode)
+{
+	struct snfs_open *open;
+	bool others = false;
+
+	spin_lock(&inode->i_lock);
+	list_for_each_entry(open, &SNFS_I(inode)->opens, list) {
+		if (!(open->mode & FMODE_WRITE))
+			continue;
+		others = open->tgid != current->tgid;
+		if (!others)
+			break;
+	}
+	spin_unlock(&inode->i_lock);
+	return others;
 }
 
 /**

@@ -187,6 +187,8 @@ static bool wants_plus(struct inode *dir, struct snfs_dirreader *rd, u64 cookie)
 {
 	if (!cookie || test_and_clear_bit(SNFS_INO_DIR_USED, &SNFS_I(dir)->flags))
 		rd->unused = 0;
+	if (snfs_server(dir)->opt.flags & SNFS_OPT_RDIRPLUS_FORCE)
+		rd->unused = 0;
 	return snfs_dir_can_plus(snfs_server(dir)) && rd->unused++ < SNFS_DIR_PLUS_TRIES;
 }
 
@@ -349,13 +351,14 @@ static int emit(struct file *file, struct snfs_dirreader *rd, struct dir_context
 {
 	const struct snfs_dirrec *rec = snfs_dirchunk_rec(rd->chunk, rd->at);
 	loff_t behind;
+	u64 ino;
 	int err;
 
 	err = position_behind(SNFS_I(file_inode(file))->dir, rec->cookie, rd->table, &behind);
 	if (err)
 		return err;
-	if (!is_hidden(file, rec) &&
-	    !dir_emit(ctx, rec->name, rec->namelen, rec->fileid, rec->type))
+	ino = snfs_ino(snfs_server(file_inode(file)), rec->fileid);
+	if (!is_hidden(file, rec) && !dir_emit(ctx, rec->name, rec->namelen, ino, rec->type))
 		return 0;
 	ctx->pos = behind;
 	rd->pos = behind;

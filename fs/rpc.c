@@ -214,6 +214,7 @@ static void snfs_task_release(void *data)
 	struct snfs_server *server = op->server;
 
 	apply_attributes(op);
+	snfs_squash_notice(op);
 	if (op->done)
 		op->done(op);
 	complete_all(&op->finished);
@@ -244,7 +245,7 @@ int snfs_rpc_start(struct snfs_op *op, enum snfs_verb verb, const struct rpc_pro
 		.rpc_proc	= proc,
 		.rpc_argp	= &op->args,
 		.rpc_resp	= &op->res,
-		.rpc_cred	= op->cred,
+		.rpc_cred	= snfs_groups_cred(op),
 	};
 	struct rpc_task_setup setup = {
 		.task		= &op->task,
@@ -259,8 +260,12 @@ int snfs_rpc_start(struct snfs_op *op, enum snfs_verb verb, const struct rpc_pro
 	struct rpc_task *task;
 	unsigned int n;
 
-	if (READ_ONCE(op->server->dead))
+	if (op->fallible && op->server->opt.flags & SNFS_OPT_SOFTREVAL)
+		setup.flags |= RPC_TASK_TIMEOUT;
+	if (READ_ONCE(op->server->dead)) {
+		put_cred(msg.rpc_cred);
 		return -EIO;
+	}
 	op->verb = verb;
 	refcount_inc(&op->ref);
 	atomic_inc(&op->server->ops);
@@ -276,6 +281,7 @@ int snfs_rpc_start(struct snfs_op *op, enum snfs_verb verb, const struct rpc_pro
 		rpc_put_task(task);
 	else
 		rpc_put_task_async(task);
+	put_cred(msg.rpc_cred);
 	return 0;
 }
 

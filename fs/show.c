@@ -9,21 +9,16 @@
 
 static void show_size(struct seq_file *m, const struct snfs_options *opt)
 {
-	seq_printf(m, ",vers=%u,rsize=%u,wsize=%u,namlen=%u", opt->version, opt->rsize,
-		   opt->wsize, opt->namlen);
+	seq_printf(m, ",vers=%u,rsize=%u,wsize=%u", opt->version, opt->rsize, opt->wsize);
+	if (opt->bsize)
+		seq_printf(m, ",bsize=%u", opt->bsize);
+	seq_printf(m, ",namlen=%u", opt->namlen);
 }
 
 static void show_cache(struct seq_file *m, const struct snfs_options *opt)
 {
-	static const char * const lookupcache[] = {
-		[SNFS_LOOKUPCACHE_POS]	= "pos",
-		[SNFS_LOOKUPCACHE_NONE]	= "none",
-	};
-
 	seq_printf(m, ",acregmin=%u,acregmax=%u,acdirmin=%u,acdirmax=%u", opt->acregmin,
 		   opt->acregmax, opt->acdirmin, opt->acdirmax);
-	if (opt->lookupcache != SNFS_LOOKUPCACHE_ALL)
-		seq_printf(m, ",lookupcache=%s", lookupcache[opt->lookupcache]);
 }
 
 static void show_flags(struct seq_file *m, unsigned int flags)
@@ -32,11 +27,14 @@ static void show_flags(struct seq_file *m, unsigned int flags)
 		unsigned int	flag;
 		const char	*text;
 	} names[] = {
-		{ SNFS_OPT_NOAC,		",noac" },
+		{ SNFS_OPT_SOFTREVAL,		",softreval" },
 		{ SNFS_OPT_NOCTO,		",nocto" },
+		{ SNFS_OPT_NOAC,		",noac" },
 		{ SNFS_OPT_NORDIRPLUS,		",nordirplus" },
-		{ SNFS_OPT_NORESVPORT,		",noresvport" },
+		{ SNFS_OPT_RDIRPLUS_FORCE,	",rdirplus=force" },
 		{ SNFS_OPT_NOSHARECACHE,	",nosharecache" },
+		{ SNFS_OPT_NORESVPORT,		",noresvport" },
+		{ SNFS_OPT_INO32,		",ino32" },
 	};
 	unsigned int i;
 
@@ -110,6 +108,20 @@ static void show_mountd(struct seq_file *m, const struct snfs_options *opt)
 			   proto_name(opt->mountproto, snfs_mount_addr(opt)));
 }
 
+/* What nfs.ko shows behind mountd's options */
+static void show_late(struct seq_file *m, const struct snfs_options *opt)
+{
+	static const char * const lookupcache[] = {
+		[SNFS_LOOKUPCACHE_POS]	= "pos",
+		[SNFS_LOOKUPCACHE_NONE]	= "none",
+	};
+
+	if (opt->lookupcache != SNFS_LOOKUPCACHE_ALL)
+		seq_printf(m, ",lookupcache=%s", lookupcache[opt->lookupcache]);
+	if (opt->flags & (SNFS_OPT_WRITE_EAGER | SNFS_OPT_WRITE_WAIT))
+		seq_printf(m, ",write=%s", opt->flags & SNFS_OPT_WRITE_WAIT ? "wait" : "eager");
+}
+
 /**
  * snfs_show_options - print the options of a mount
  * @m: where to
@@ -127,6 +139,7 @@ int snfs_show_options(struct seq_file *m, struct dentry *root)
 	show_locks(m, opt->flags);
 	show_transport(m, opt);
 	show_mountd(m, opt);
+	show_late(m, opt);
 	show_addr(m, "addr", &opt->addr);
 	return 0;
 }

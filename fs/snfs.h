@@ -144,6 +144,7 @@ struct snfs_proto_ops {
  * @error: 0 or a negative errno, once done
  * @retransmitted: the request went out more than once: the server may have done it twice
  * @sync: run in the caller's context
+ * @fallible: with softreval: do not wait for a dead server, there is an older answer
  * @jukebox: how often the server asked to try later
  * @task: the RPC, embedded so that starting cannot fail for want of memory
  * @finished: completed when done
@@ -163,6 +164,7 @@ struct snfs_op {
 	int			error;
 	bool			retransmitted;
 	bool			sync;
+	bool			fallible;
 	unsigned int		jukebox;
 	struct rpc_task		task;
 	struct completion	finished;
@@ -190,6 +192,11 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
 #define SNFS_OPT_PROTO6		0x0200	/* proto=tcp6: nothing but IPv6 */
 #define SNFS_OPT_MOUNTPROTO6	0x0400
 #define SNFS_OPT_LOCAL_POSIX	0x0800	/* local_lock=posix or all */
+#define SNFS_OPT_SOFTREVAL	0x00100000
+#define SNFS_OPT_RDIRPLUS_FORCE	0x00200000
+#define SNFS_OPT_WRITE_EAGER	0x00400000
+#define SNFS_OPT_WRITE_WAIT	0x00800000
+#define SNFS_OPT_INO32		0x01000000
 
 /* nolock, local_lock=all */
 #define SNFS_OPT_LOCAL_LOCKS	(SNFS_OPT_LOCAL_FLOCK | SNFS_OPT_LOCAL_POSIX)
@@ -197,6 +204,9 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
 /* Bytes of one READ or WRITE at most and at least */
 #define SNFS_IOSIZE_MAX		(4U << 20)
 #define SNFS_IOSIZE_MIN		512U
+
+/* Flavours that sec= may list: as many as there are */
+#define SNFS_SEC_MAX		8
 
 /* nconnect= at most */
 #define SNFS_NCONNECT_MAX	16U
@@ -229,7 +239,10 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
  * @namlen: 0: ask the server
  * @nconnect: connections, 1 to 16
  * @lookupcache: enum snfs_lookupcache
- * @authflavor: RPC_AUTH_UNIX, RPC_AUTH_NULL; RPC_AUTH_MAXFLAVOR: not given
+ * @authflavor: RPC_AUTH_UNIX, RPC_AUTH_NULL; RPC_AUTH_MAXFLAVOR: not given, or several
+ * @nr_sec: how many flavours sec= names
+ * @sec: them
+ * @bsize: bytes, 0: not given
  */
 struct snfs_options {
 	char			*source;
@@ -256,6 +269,9 @@ struct snfs_options {
 	unsigned int		nconnect;
 	enum snfs_lookupcache	lookupcache;
 	rpc_authflavor_t	authflavor;
+	unsigned int		nr_sec;
+	rpc_authflavor_t	sec[SNFS_SEC_MAX];
+	unsigned int		bsize;
 };
 
 static inline const struct sockaddr_storage *snfs_mount_addr(const struct snfs_options *opt)
@@ -318,6 +334,7 @@ struct snfs_stats {
  * @nlm_mutex: held while @nlm is made
  * @mounting: a call that gets no connection fails at once, so that mount tells why
  * @listed: the MOUNT server lists this mount: it gets UMNT at the end
+ * @squash_told: bit 0: that uid 0 is refused was told
  * @dead: umount -f: every operation fails with -EIO from now on
  */
 struct snfs_server {
@@ -350,6 +367,7 @@ struct snfs_server {
 	struct mutex			nlm_mutex;	/* while nlm is made */
 	bool				mounting;
 	bool				listed;
+	unsigned long			squash_told;
 	bool				dead;
 };
 
@@ -441,6 +459,7 @@ static inline struct snfs_server *snfs_server(const struct inode *inode)
  * @inode: the file; valid while a struct file or a dirty folio pins it
  * @list: in snfs_inode.opens
  * @mode: FMODE_READ, FMODE_WRITE
+ * @tgid: of the process that opened it
  * @prefetched: the file's bytes came with the open (prefetch.c)
  * @used: somebody wanted to see its bytes
  * @cred: the opener's; held
@@ -453,6 +472,7 @@ struct snfs_open {
 			struct inode		*inode;
 			struct list_head	list;
 			fmode_t			mode;
+			pid_t			tgid;
 			bool			prefetched;
 			bool			used;
 		};
@@ -462,6 +482,14 @@ struct snfs_open {
 
 /* If this fails, move fields behind the credential. */
 static_assert(offsetof(struct snfs_open, cred) == SNFS_LOCKD_OPEN_ROOM);
+
+/* st_ino and d_ino: with ino32 the halves of the number are folded, as nfs.enable_ino64=0 does it. */
+static inline u64 snfs_ino(const struct snfs_server *server, u64 fileid)
+{
+	if (server->opt.flags & SNFS_OPT_INO32)
+		return upper_32_bits(fileid) ^ lower_32_bits(fileid);
+	return fileid;
+}
 
 static inline struct snfs_open *snfs_open_of(const struct file *file)
 {
@@ -475,8 +503,6 @@ static inline u64 snfs_now(void)
 }
 
 /* Messages name the server and are rate-limited, as a dead server makes many of them. */
-#define snfs_err(server, fmt, ...) \
-	pr_err_ratelimited("snfs: %s: " fmt "\n", (server)->opt.source, ##__VA_ARGS__)
 #define snfs_warn(server, fmt, ...) \
 	pr_warn_ratelimited("snfs: %s: " fmt "\n", (server)->opt.source, ##__VA_ARGS__)
 
@@ -552,6 +578,7 @@ void snfs_umnt(struct snfs_server *server);
 extern const struct rpc_procinfo snfs_mnt_procedures3[];
 int snfs_mnt_decode_res(struct xdr_stream *xdr, struct snfs_mnt_res *res);
 rpc_authflavor_t snfs_mnt_flavor(const struct snfs_mnt_res *res, rpc_authflavor_t asked);
+rpc_authflavor_t snfs_mnt_choose(const struct snfs_mnt_res *res, const struct snfs_options *opt);
 #endif
 
 /* rpcbind.c */
@@ -604,6 +631,11 @@ int snfs_rpcb_decode_uaddr(struct xdr_stream *xdr, struct net *net, unsigned int
 #endif
 
 /* rpc.c */
+static inline bool snfs_served_from_cache(const struct snfs_server *server, int err)
+{
+	return err == -ETIMEDOUT && server->opt.flags & SNFS_OPT_SOFTREVAL;
+}
+
 int snfs_rpc_init(void);
 void snfs_rpc_exit(void);
 struct snfs_op *snfs_op_alloc(struct snfs_server *server, const struct cred *cred, gfp_t gfp);
@@ -616,6 +648,9 @@ void snfs_op_put(struct snfs_op *op);
 void snfs_op_drain(struct snfs_server *server);
 int snfs_rpc_start(struct snfs_op *op, enum snfs_verb verb, const struct rpc_procinfo *proc);
 
+/* groups.c */
+const struct cred *snfs_groups_cred(const struct snfs_op *op);
+
 /* errno.c */
 int snfs_stat_to_errno(u32 status);
 const char *snfs_mountstat_text(u32 status, int *err);
@@ -626,8 +661,6 @@ extern const struct snfs_proto_ops snfs3_proto_ops;
 /* xdr3.c */
 extern const struct rpc_procinfo snfs3_procedures[];
 extern const struct rpc_version snfs3_version;
-int snfs3_decode_dirent(struct xdr_stream *xdr, struct user_namespace *user_ns, bool plus,
-			struct snfs_dirent *ent, bool *eof);
 
 /* inode.c */
 int snfs_inode_cache_init(void);
@@ -665,13 +698,15 @@ int snfs_revalidate_mapping(struct inode *inode);
 int snfs_permission(snfs_idmap_t *idmap, struct inode *inode, int mask);
 int snfs_access_open(struct inode *inode, const struct cred *cred, u32 want, bool cto);
 void snfs_access_forget(struct inode *inode);
+void snfs_squash_notice(const struct snfs_op *op);
 
 /* lookup.c */
 extern const struct dentry_operations snfs_dentry_operations;
 struct dentry *snfs_lookup(struct inode *dir, struct dentry *dentry, unsigned int flags);
 void snfs_dentry_verified(struct dentry *dentry, u32 data_ver);
 u32 snfs_dir_ver(struct inode *dir);
-int snfs_lookup_call(struct inode *dir, const struct qstr *name, struct inode **inode);
+int snfs_lookup_call(struct inode *dir, const struct qstr *name, bool fallible,
+		     struct inode **inode);
 
 /* namei.c */
 extern const struct inode_operations snfs_special_inode_operations;
@@ -705,6 +740,7 @@ extern const struct address_space_operations snfs_file_aops;
 struct snfs_open *snfs_open_get(struct snfs_open *open);
 void snfs_open_put(struct snfs_open *open);
 int snfs_open_file(struct inode *inode, struct file *file);
+bool snfs_only_others_write(struct inode *inode);
 int snfs_open_created(struct inode *inode, struct file *file);
 int snfs_file_release(struct inode *inode, struct file *file);
 
@@ -737,6 +773,8 @@ void snfs_wb_free(struct inode *inode);
 bool snfs_has_dirty(struct inode *inode);
 int snfs_writeback_wait(struct inode *inode);
 int snfs_writeback_flush(struct inode *inode);
+void snfs_writeback_answered(struct inode *inode, u64 sent);
+int snfs_writeback_tell(struct inode *inode);
 int snfs_writeback_settle(struct folio *folio);
 
 /* mmap.c */

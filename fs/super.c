@@ -3,6 +3,7 @@
  * Superblocks: making, sharing, describing and ending them.
  */
 #include <linux/backing-dev.h>
+#include <linux/log2.h>
 #include <linux/security.h>
 #include <linux/slab.h>
 #include <linux/statfs.h>
@@ -15,7 +16,7 @@
 #define SNFS_RA_BYTES		(8UL << 20)
 #define SNFS_RA_READS		4UL
 
-/* statfs(2) counts in units of this many bytes */
+/* statfs(2) counts in units of this many bytes, unless bsize= is given */
 #define SNFS_STATFS_BITS	12
 
 /* Flags of a superblock that mounts which share it must agree on */
@@ -26,6 +27,7 @@ static int snfs_statfs(struct dentry *dentry, struct kstatfs *buf)
 	struct snfs_server *server = SNFS_SB(dentry->d_sb);
 	const struct snfs_fsstat *stat;
 	struct snfs_op *op;
+	unsigned int bits;
 	int err;
 
 	op = snfs_op_alloc(server, current_cred(), GFP_KERNEL);
@@ -35,11 +37,12 @@ static int snfs_statfs(struct dentry *dentry, struct kstatfs *buf)
 		goto out;
 	stat = &op->res.fsstat;
 	buf->f_type = SNFS_SUPER_MAGIC;
-	buf->f_bsize = 1 << SNFS_STATFS_BITS;
+	bits = server->opt.bsize ? ilog2(server->opt.bsize) : SNFS_STATFS_BITS;
+	buf->f_bsize = 1 << bits;
 	buf->f_frsize = buf->f_bsize;
-	buf->f_blocks = stat->tbytes >> SNFS_STATFS_BITS;
-	buf->f_bfree = stat->fbytes >> SNFS_STATFS_BITS;
-	buf->f_bavail = stat->abytes >> SNFS_STATFS_BITS;
+	buf->f_blocks = stat->tbytes >> bits;
+	buf->f_bfree = stat->fbytes >> bits;
+	buf->f_bavail = stat->abytes >> bits;
 	buf->f_files = stat->tfiles;
 	buf->f_ffree = stat->afiles;
 	buf->f_namelen = server->namelen;
@@ -70,7 +73,7 @@ static bool same_options(const struct snfs_options *a, const struct snfs_options
 	       a->wsize == b->wsize && a->timeo == b->timeo && a->retrans == b->retrans &&
 	       a->acregmin == b->acregmin && a->acregmax == b->acregmax &&
 	       a->acdirmin == b->acdirmin && a->acdirmax == b->acdirmax &&
-	       a->namlen == b->namlen && a->nconnect == b->nconnect &&
+	       a->namlen == b->namlen && a->bsize == b->bsize && a->nconnect == b->nconnect &&
 	       a->lookupcache == b->lookupcache && a->authflavor == b->authflavor;
 }
 

@@ -210,6 +210,17 @@ static int lock_inode(struct kiocb *iocb)
 	return 0;
 }
 
+/* write=eager sends at once, write=wait as sync does, but for write(2) alone. */
+static void write_on(struct kiocb *iocb)
+{
+	unsigned int flags = snfs_server(file_inode(iocb->ki_filp))->opt.flags;
+
+	if (flags & SNFS_OPT_WRITE_WAIT)
+		iocb->ki_flags |= IOCB_DSYNC;
+	else if (flags & SNFS_OPT_WRITE_EAGER)
+		filemap_flush(iocb->ki_filp->f_mapping);
+}
+
 /**
  * snfs_file_write_iter - write_iter method
  * @iocb: where
@@ -251,5 +262,6 @@ ssize_t snfs_file_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	if (!ret)
 		return 0;
 	snfs_count_bytes(snfs_server(inode), SNFS_BYTES_NORMAL_WRITE, ret);
+	write_on(iocb);
 	return generic_write_sync(iocb, ret);
 }

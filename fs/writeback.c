@@ -69,6 +69,7 @@ int snfs_writeback_prepare(struct inode *inode)
 	INIT_LIST_HEAD(&wb->all);
 	INIT_LIST_HEAD(&wb->flying);
 	init_waitqueue_head(&wb->wait);
+	init_waitqueue_head(&wb->told_wait);
 	snfs_commit_init(wb);
 	if (cmpxchg(&SNFS_I(inode)->wb, NULL, wb))
 		kfree(wb);
@@ -144,6 +145,59 @@ int snfs_writeback_flush(struct inode *inode)
 		return 0;
 	filemap_fdatawrite(inode->i_mapping);
 	return snfs_writeback_wait(inode);
+}
+
+/**
+ * snfs_writeback_answered - a WRITE has been answered, or will never be
+ * @inode: the file
+ * @sent: when it was sent
+ */
+void snfs_writeback_answered(struct inode *inode, u64 sent)
+{
+	struct snfs_wb *wb = SNFS_I(inode)->wb;
+
+	spin_lock(&wb->lock);
+	wb->told = max(wb->told, sent);
+	spin_unlock(&wb->lock);
+	if (wq_has_sleeper(&wb->told_wait))
+		wake_up_all(&wb->told_wait);
+}
+
+static bool is_told(struct inode *inode, u64 when)
+{
+	return READ_ONCE(SNFS_I(inode)->wb->told) >= when || !snfs_has_dirty(inode);
+}
+
+/**
+ * snfs_writeback_tell - let the server know that a file has changed, by as little as it takes
+ * @inode: the file
+ *
+ * One folio is sent if no WRITE since the last write(2) has been answered yet. Its answer moves
+ * the server's times, which are then not older than that write(2).
+ *
+ * Return: 0; -EINTR after a fatal signal.
+ */
+int snfs_writeback_tell(struct inode *inode)
+{
+	struct snfs_wb *wb = READ_ONCE(SNFS_I(inode)->wb);
+	u64 when;
+
+	if (!wb || !snfs_has_dirty(inode))
+		return 0;
+	when = READ_ONCE(wb->dirtied);
+	while (!is_told(inode, when)) {
+		struct writeback_control wbc = {
+			.sync_mode	= WB_SYNC_NONE,
+			.nr_to_write	= 1,
+			.range_end	= LLONG_MAX,
+		};
+
+		snfs_writepages(inode->i_mapping, &wbc);
+		/* A folio that was truncated meanwhile sends nothing: look again. */
+		if (wait_event_killable_timeout(wb->told_wait, is_told(inode, when), HZ) < 0)
+			return -EINTR;
+	}
+	return 0;
 }
 
 /**

@@ -27,6 +27,9 @@
  * @parked_seq: smallest number among them
  * @wait: woken when a run is finished
  * @kick: commits what has been parked for too long
+ * @dirtied: when bytes were last written to the file here (ns, CLOCK_BOOTTIME)
+ * @told: the server has answered a WRITE that was sent then: its times are of then or later
+ * @told_wait: woken when @told moves
  *
  * The last folio that leaves write-back may be all that keeps the inode, so @inode must not be
  * touched after that; the structure itself lives until @all is empty (snfs_wb_free()).
@@ -44,6 +47,9 @@ struct snfs_wb {
 	u64			parked_seq;
 	wait_queue_head_t	wait;
 	struct delayed_work	kick;
+	u64			dirtied;
+	u64			told;
+	wait_queue_head_t	told_wait;
 };
 
 /**

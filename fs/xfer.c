@@ -107,6 +107,8 @@ static void piece_done(struct snfs_op *op)
 	struct snfs_xfer *x = op->private;
 	size_t at = op->args.io.offset - x->offset;
 
+	if (x->write)
+		snfs_writeback_answered(x->inode, op->sent);
 	if (op->error)
 		stop_at(x, at, op->error);
 	else if (op->res.io.count > op->args.io.count)
@@ -138,6 +140,8 @@ static void start_piece(struct snfs_xfer *x, size_t at, u32 len)
 	err = snfs_op_start(op, x->write ? server->proto->write : server->proto->read);
 	snfs_op_put(op);
 	if (err) {
+		if (x->write)
+			snfs_writeback_answered(x->inode, snfs_now());
 		stop_at(x, at, err);
 		put_pending(x);
 	}

@@ -161,6 +161,33 @@ static void flavor(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&krb_sys, any), RPC_AUTH_UNIX);
 }
 
+/* sec=none:sys: what the server names first; what it does not name only if nothing else is left. */
+static void flavor_of_list(struct kunit *test)
+{
+	static const struct snfs_mnt_res nothing = { .nr_flavors = 0 };
+	static const struct snfs_mnt_res krb = {
+		.nr_flavors = 1, .flavors = { RPC_AUTH_GSS_KRB5 } };
+	static const struct snfs_mnt_res krb_sys_none = { .nr_flavors = 3, .flavors = {
+		RPC_AUTH_GSS_KRB5, RPC_AUTH_UNIX, RPC_AUTH_NULL } };
+	static const struct snfs_mnt_res none = {
+		.nr_flavors = 1, .flavors = { RPC_AUTH_NULL } };
+	static struct snfs_options opt = {
+		.nr_sec		= 2,
+		.sec		= { RPC_AUTH_NULL, RPC_AUTH_UNIX },
+		.authflavor	= RPC_AUTH_MAXFLAVOR,
+	};
+	static const struct snfs_options one = { .nr_sec = 1, .authflavor = RPC_AUTH_UNIX };
+
+	opt.sec[0] = RPC_AUTH_NULL;
+	KUNIT_EXPECT_EQ(test, snfs_mnt_choose(&nothing, &opt), RPC_AUTH_NULL);
+	KUNIT_EXPECT_EQ(test, snfs_mnt_choose(&krb_sys_none, &opt), RPC_AUTH_UNIX);
+	KUNIT_EXPECT_EQ(test, snfs_mnt_choose(&none, &opt), RPC_AUTH_NULL);
+	KUNIT_EXPECT_EQ(test, snfs_mnt_choose(&krb, &opt), RPC_AUTH_NULL);
+	KUNIT_EXPECT_EQ(test, snfs_mnt_choose(&krb, &one), RPC_AUTH_MAXFLAVOR);
+	opt.sec[0] = RPC_AUTH_UNIX;
+	KUNIT_EXPECT_EQ(test, snfs_mnt_choose(&nothing, &opt), RPC_AUTH_UNIX);
+}
+
 /* RFC 1833 section 3: struct mapping { prog, vers, prot, port } */
 static void getport(struct kunit *test)
 {
@@ -272,6 +299,7 @@ static struct kunit_case mount_cases[] = {
 	KUNIT_CASE(mnt_res_denied),
 	KUNIT_CASE(mnt_res_limits),
 	KUNIT_CASE(flavor),
+	KUNIT_CASE(flavor_of_list),
 	KUNIT_CASE(getport),
 	KUNIT_CASE(getport_res),
 	KUNIT_CASE(getaddr),

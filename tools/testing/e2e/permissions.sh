@@ -193,9 +193,13 @@ root_squashed() {
 	echo root >"$SRV/squash/rootonly"
 	chmod 600 "$SRV/squash/rootonly"
 	want_ok client_mount squash "$sq" || return
+	want_ok ls "$sq"
+	want_err ENOENT cat "$sq/absent"
+	want_unlike "log before root is refused" root_squash "$(kernel_log)"
 	want_err EACCES cat "$sq/rootonly"
 	want_err EACCES touch "$sq/new"
 	want_err EPERM chmod 666 "$sq/rootonly"
+	! is_snfs || want_eq "messages about it" 1 "$(kernel_log | grep -c "refuses root.*root_squash")"
 	want_ok touch "$sq/open/new"
 	want_stat %u:%g 65534:65534 "$SRV/squash/open/new" "$sq/open/new"
 	want_ok sh -c "echo as nobody >'$sq/open/new'"
@@ -268,6 +272,28 @@ two_users_one_page() {
 	let_go other
 }
 
+# AUTH_SYS carries 16 groups: those that matter must be among them.
+twenty_groups() {
+	local groups name=twenty
+
+	groups=$(seq -s, 5001 5020)
+	echo x >"$EXP/$name"
+	chown 0:5020 "$EXP/$name"
+	chmod 060 "$EXP/$name"
+	want_ok as "1001:1001:$groups" cat "$MNT/$name"
+	want_ok as "1001:1001:$groups" sh -c "echo written >'$MNT/$name'"
+	want_eq "bytes" written "$(<"$EXP/$name")"
+	mkdir -m 2770 "$EXP/$name.d" "$EXP/$name.e"
+	chown 0:5019 "$EXP/$name.d"
+	chown 0:5018 "$EXP/$name.e"
+	want_ok as "1001:1001:$groups" touch "$MNT/$name.d/f"
+	want_ok as "1001:1001:$groups" mv "$MNT/$name.d/f" "$MNT/$name.e/g"
+	want_ok as "1001:1001:$groups" chgrp 5017 "$MNT/$name.e/g"
+	want_stat %g 5017 "$EXP/$name.e/g"
+	want_err EACCES as "1001:1001:$(seq -s, 5001 5018)" touch "$MNT/$name.d/h"
+	want_ok as "1001:1001:$groups" rm "$MNT/$name.e/g"
+}
+
 e2e_setup
 mkdir -m 777 "$EXP/open"
 mkdir -m 1777 "$EXP/sticky"
@@ -275,6 +301,7 @@ t "owner, group and others" owner_group_other
 t "the owner's class comes first" owner_class_first
 t "supplementary groups" supplementary_groups
 t "sixteen groups" sixteen_groups
+t "twenty groups" twenty_groups
 t "new files belong to their maker" new_files_have_owner
 t "rights of directories" directory_rights
 t "nothing leaks from one user to another" no_leak_between_users
