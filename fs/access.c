@@ -107,16 +107,6 @@ void snfs_access_forget(struct inode *inode)
 		put_cred(old[i]);
 }
 
-static u32 perm_ver_of(struct inode *inode)
-{
-	u32 ver;
-
-	spin_lock(&inode->i_lock);
-	ver = SNFS_I(inode)->fresh.perm_ver;
-	spin_unlock(&inode->i_lock);
-	return ver;
-}
-
 /*
  * An answer is good for the permissions that it was given under: those known before it was
  * asked, or those that came with it. If others came meanwhile, it is not kept.
@@ -157,7 +147,7 @@ static int guess(struct inode *inode, u32 *granted)
 static int ask(struct inode *inode, const struct cred *cred, u32 want, u32 *granted)
 {
 	struct snfs_server *server = snfs_server(inode);
-	u32 perm_ver, before = perm_ver_of(inode);
+	u32 perm_ver, before = snfs_attr_perm_ver(inode);
 	struct snfs_op *op;
 	int err, known;
 

@@ -85,6 +85,33 @@ void snfs_attr_distrust(struct inode *inode)
 	spin_unlock(&inode->i_lock);
 }
 
+/**
+ * snfs_attr_perm_ver - the version of the permissions that are known
+ * @inode: the object
+ *
+ * Return: snfs_fresh.perm_ver.
+ */
+u32 snfs_attr_perm_ver(struct inode *inode)
+{
+	u32 ver;
+
+	spin_lock(&inode->i_lock);
+	ver = SNFS_I(inode)->fresh.perm_ver;
+	spin_unlock(&inode->i_lock);
+	return ver;
+}
+
+/**
+ * snfs_attr_perm_changed - we changed permissions in a way that attributes do not show
+ * @inode: the object
+ */
+void snfs_attr_perm_changed(struct inode *inode)
+{
+	spin_lock(&inode->i_lock);
+	SNFS_I(inode)->fresh.perm_ver++;
+	spin_unlock(&inode->i_lock);
+}
+
 /*
  * While data are dirty here the size is ours: it may grow by what others appended, but an
  * answer that does not know of our last bytes yet must not cut them off.

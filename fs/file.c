@@ -127,4 +127,6 @@ const struct inode_operations snfs_file_inode_operations = {
 	.permission		= snfs_permission,
 	.getattr		= snfs_getattr,
 	.setattr		= snfs_setattr,
+	.listxattr		= snfs_listxattr,
+	SNFS_ACL_METHODS(snfs_get_acl, snfs_set_acl)
 };

@@ -276,7 +276,8 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 		set_flag(opt, SNFS_OPT_NOAC, !on);
 		return 0;
 	case PARAM_ACL:
-		return on ? invalfc(fc, "acl: POSIX ACLs come later; use noacl") : 0;
+		set_flag(opt, SNFS_OPT_NOACL, !on);
+		return 0;
 	case PARAM_CTO:
 		set_flag(opt, SNFS_OPT_NOCTO, !on);
 		return 0;
@@ -781,6 +782,7 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 		const char	*name;
 		bool		differs;
 	} fixed[] = {
+		{ "acl",	(old->flags ^ new->flags) & SNFS_OPT_NOACL },
 		{ "addr",	!rpc_cmp_addr((struct sockaddr *)&old->addr,
 					      (struct sockaddr *)&new->addr) },
 		{ "lock or local_lock",

@@ -56,6 +56,7 @@ struct inode *snfs_alloc_inode(struct super_block *sb)
 	memset(&si->fresh, 0, sizeof(si->fresh));
 	si->map_ver = 0;
 	memset(si->access, 0, sizeof(si->access));
+	memset(&si->acls, 0, sizeof(si->acls));
 	INIT_LIST_HEAD(&si->opens);
 	si->dir = NULL;
 	si->wb = NULL;
@@ -80,6 +81,7 @@ void snfs_evict_inode(struct inode *inode)
 	truncate_inode_pages_final(&inode->i_data);
 	clear_inode(inode);
 	snfs_access_forget(inode);
+	snfs_acl_forget(inode);
 	snfs_dircache_free(inode);
 	snfs_wb_free(inode);
 }
@@ -131,6 +133,7 @@ static void init_methods(struct inode *inode, dev_t rdev)
 {
 	/* The server keeps the times. */
 	inode->i_flags |= S_NOATIME | S_NOCMTIME;
+	snfs_acl_init_inode(inode);
 	switch (inode->i_mode & S_IFMT) {
 	case S_IFREG:
 		inode->i_op = &snfs_file_inode_operations;

@@ -49,6 +49,13 @@ static int made_inode(struct inode *dir, struct dentry *dentry, struct snfs_op *
 	return PTR_ERR_OR_ZERO(*inode);
 }
 
+/* What is made in a directory without default ACL has none, and nobody need ask for it. */
+static void note_acl(struct inode *dir, struct inode *inode, u64 none_before)
+{
+	if (none_before && none_before == snfs_acl_none_inherited(dir))
+		snfs_acl_set_none(inode);
+}
+
 /* Let a name lead to an inode whose reference is handed over. */
 static struct dentry *attach(struct dentry *dentry, struct inode *inode, u32 ver)
 {
@@ -94,6 +101,7 @@ static int adopt_own(struct inode *dir, struct dentry *dentry, struct snfs_op *o
 static struct dentry *make(struct inode *dir, struct dentry *dentry, struct snfs_op *op,
 			   snfs_verb_fn verb, umode_t type)
 {
+	u64 no_acl = snfs_acl_none_inherited(dir);
 	u32 ver = snfs_dir_ver(dir);
 	struct dentry *res = NULL;
 	struct inode *inode;
@@ -101,10 +109,13 @@ static struct dentry *make(struct inode *dir, struct dentry *dentry, struct snfs
 
 	err = snfs_op_call(op, verb);
 	snfs_dircache_drop(dir);
-	if (!err)
+	if (!err) {
 		err = made_inode(dir, dentry, op, &inode);
-	else if (err == -EEXIST && op->retransmitted && type != S_IFLNK)
+		if (!err)
+			note_acl(dir, inode, no_acl);
+	} else if (err == -EEXIST && op->retransmitted && type != S_IFLNK) {
 		err = adopt_own(dir, dentry, op, type, &inode);
+	}
 	if (!err)
 		res = attach(dentry, inode, ver);
 	else
@@ -125,12 +136,29 @@ static int make_plain(struct inode *dir, struct dentry *dentry, struct snfs_op *
 	return 0;
 }
 
+/*
+ * As dir_op(), for what is created with a mode. The VFS has left the umask to us, as a default ACL
+ * may take its place.
+ */
+static struct snfs_op *create_op(struct inode *dir, const struct dentry *dentry, umode_t mode)
+{
+	int err = snfs_acl_new_mode(dir, &mode);
+	struct snfs_op *op;
+
+	if (err)
+		return ERR_PTR(err);
+	op = dir_op(dir, dentry);
+	set_mode(op, mode);
+	return op;
+}
+
 /* GUARDED carries the mode at once and reports EEXIST itself (RFC 1813 section 3.3.8). */
 static int create_guarded(struct inode *dir, struct dentry *dentry, umode_t mode)
 {
-	struct snfs_op *op = dir_op(dir, dentry);
+	struct snfs_op *op = create_op(dir, dentry, mode);
 
-	set_mode(op, mode);
+	if (IS_ERR(op))
+		return PTR_ERR(op);
 	op->args.create.how = SNFS_CREATE_GUARDED;
 	return make_plain(dir, dentry, op, op->server->proto->create, S_IFREG);
 }
@@ -196,9 +224,10 @@ static int snfs_atomic_open(struct inode *dir, struct dentry *dentry, struct fil
 static struct dentry *snfs_mkdir(snfs_idmap_t *idmap, struct inode *dir, struct dentry *dentry,
 				 umode_t mode)
 {
-	struct snfs_op *op = dir_op(dir, dentry);
+	struct snfs_op *op = create_op(dir, dentry, mode);
 
-	set_mode(op, mode);
+	if (IS_ERR(op))
+		return ERR_CAST(op);
 	return make(dir, dentry, op, op->server->proto->mkdir, S_IFDIR);
 }
 
@@ -221,9 +250,10 @@ static int snfs_symlink(snfs_idmap_t *idmap, struct inode *dir, struct dentry *d
 static int snfs_mknod(snfs_idmap_t *idmap, struct inode *dir, struct dentry *dentry,
 		      umode_t mode, dev_t rdev)
 {
-	struct snfs_op *op = dir_op(dir, dentry);
+	struct snfs_op *op = create_op(dir, dentry, mode);
 
-	set_mode(op, mode);
+	if (IS_ERR(op))
+		return PTR_ERR(op);
 	op->args.mknod.type = mode & S_IFMT;
 	op->args.mknod.rdev = rdev;
 	return make_plain(dir, dentry, op, op->server->proto->mknod, mode & S_IFMT);
@@ -421,10 +451,14 @@ const struct inode_operations snfs_dir_inode_operations = {
 	.permission	= snfs_permission,
 	.getattr	= snfs_getattr,
 	.setattr	= snfs_setattr,
+	.listxattr	= snfs_listxattr,
+	SNFS_ACL_METHODS(snfs_get_acl, snfs_set_acl)
 };
 
 const struct inode_operations snfs_special_inode_operations = {
 	.permission	= snfs_permission,
 	.getattr	= snfs_getattr,
 	.setattr	= snfs_setattr,
+	.listxattr	= snfs_listxattr,
+	SNFS_ACL_METHODS(snfs_get_acl, snfs_set_acl)
 };

@@ -176,6 +176,17 @@ static int snfs3_proc_commit(struct snfs_op *op)
 	return check_io(op) ?: start(op, SNFS_COMMIT, NFSPROC3_COMMIT);
 }
 
+static int snfs3_proc_getacl(struct snfs_op *op)
+{
+	return start(op, SNFS_GETACL, SNFS3_ROW_GETACL);
+}
+
+static int snfs3_proc_setacl(struct snfs_op *op)
+{
+	return snfs3_pack_acls(&op->args, op->server->clnt->cl_cred->user_ns) ?:
+	       start(op, SNFS_SETACL, SNFS3_ROW_SETACL);
+}
+
 static void snfs3_dirlist_init(struct snfs_dirlist *list, const struct snfs_op *op)
 {
 	xdr_init_decode_pages(&list->xdr, &list->buf, op->args.readdir.pages,
@@ -218,7 +229,7 @@ static const struct rpc_program snfs3_program = {
 const struct snfs_proto_ops snfs3_proto_ops = {
 	.version	= NFS3_VERSION,
 	.caps		= SNFS_CAP_ACCESS | SNFS_CAP_COMMIT | SNFS_CAP_READDIRPLUS |
-			  SNFS_CAP_MKNOD | SNFS_CAP_SYMLINK | SNFS_CAP_LINK,
+			  SNFS_CAP_MKNOD | SNFS_CAP_SYMLINK | SNFS_CAP_LINK | SNFS_CAP_ACL,
 	.program	= &snfs3_program,
 	.null		= snfs3_proc_null,
 	.getattr	= snfs3_proc_getattr,
@@ -242,6 +253,8 @@ const struct snfs_proto_ops snfs3_proto_ops = {
 	.fsinfo		= snfs3_proc_fsinfo,
 	.pathconf	= snfs3_proc_pathconf,
 	.commit		= snfs3_proc_commit,
+	.getacl		= snfs3_proc_getacl,
+	.setacl		= snfs3_proc_setacl,
 	.dirlist_init	= snfs3_dirlist_init,
 	.dirlist_next	= snfs3_dirlist_next,
 };

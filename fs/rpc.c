@@ -34,7 +34,16 @@ static const u8 snfs_verb_changes[SNFS_VERB_NR] = {
 	[SNFS_RMDIR]	= 0x1,
 	[SNFS_RENAME]	= 0x3,
 	[SNFS_LINK]	= 0x3,
+	[SNFS_SETACL]	= 0x1,
 };
+
+/* ACLs are a program of their own. */
+static struct rpc_clnt *clnt_of(const struct snfs_op *op)
+{
+	bool acl = op->verb == SNFS_GETACL || op->verb == SNFS_SETACL;
+
+	return acl ? op->server->acl_clnt : op->server->clnt;
+}
 
 static bool changes(const struct snfs_op *op, unsigned int n)
 {
@@ -249,7 +258,6 @@ int snfs_rpc_start(struct snfs_op *op, enum snfs_verb verb, const struct rpc_pro
 	};
 	struct rpc_task_setup setup = {
 		.task		= &op->task,
-		.rpc_client	= op->server->clnt,
 		.rpc_message	= &msg,
 		.callback_ops	= &snfs_task_ops,
 		.callback_data	= op,
@@ -267,6 +275,7 @@ int snfs_rpc_start(struct snfs_op *op, enum snfs_verb verb, const struct rpc_pro
 		return -EIO;
 	}
 	op->verb = verb;
+	setup.rpc_client = clnt_of(op);
 	refcount_inc(&op->ref);
 	atomic_inc(&op->server->ops);
 	for (n = 0; n < ARRAY_SIZE(op->inode); n++) {
@@ -314,7 +323,7 @@ static bool is_task_of(const struct rpc_task *task, const void *op)
 int snfs_op_wait(struct snfs_op *op)
 {
 	if (wait_for_completion_killable(&op->finished)) {
-		rpc_cancel_tasks(op->server->clnt, -ERESTARTSYS, is_task_of, op);
+		rpc_cancel_tasks(clnt_of(op), -ERESTARTSYS, is_task_of, op);
 		wait_for_completion(&op->finished);
 	}
 	return op->error;

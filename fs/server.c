@@ -73,6 +73,8 @@ void snfs_server_kill(struct snfs_server *server)
 	/* Pairs with rpc_execute(): who sees us alive in snfs_task_prepare() is on the list. */
 	smp_mb();
 	rpc_killall_tasks(server->clnt);
+	if (server->acl_clnt)
+		rpc_killall_tasks(server->acl_clnt);
 }
 
 /**
@@ -89,6 +91,8 @@ void snfs_server_free(struct snfs_server *server)
 	snfs_lock_stop(server);
 	if (server->clnt)
 		rpc_shutdown_client(server->clnt);
+	if (server->acl_clnt)
+		rpc_shutdown_client(server->acl_clnt);
 	if (server->net)
 		put_net(server->net);
 	put_cred(server->cred);
@@ -108,20 +112,9 @@ static void set_ac(struct snfs_ac *ac, const struct snfs_options *opt, unsigned 
 	ac->max = (u64)max * NSEC_PER_SEC;
 }
 
-/**
- * snfs_server_apply_options - let the options that may change come into force
- * @server: a connected server
- *
- * sunrpc has no setter for the retry policy of a client; nfs.ko sets these fields too.
- */
-void snfs_server_apply_options(struct snfs_server *server)
+static void set_retry_policy(struct rpc_clnt *clnt, const struct snfs_options *opt)
 {
-	const struct snfs_options *opt = &server->opt;
-	struct rpc_clnt *clnt = server->clnt;
 	struct rpc_timeout *timeout = &clnt->cl_timeout_default;
-
-	set_ac(&server->acreg, opt, opt->acregmin, opt->acregmax);
-	set_ac(&server->acdir, opt, opt->acdirmin, opt->acdirmax);
 
 	timeout->to_initval = opt->timeo * HZ / 10;
 	timeout->to_increment = timeout->to_initval;
@@ -131,6 +124,23 @@ void snfs_server_apply_options(struct snfs_server *server)
 	clnt->cl_timeout = timeout;
 	clnt->cl_softrtry = !!(opt->flags & SNFS_OPT_SOFT);
 	clnt->cl_softerr = !!(opt->flags & SNFS_OPT_SOFTERR);
+}
+
+/**
+ * snfs_server_apply_options - let the options that may change come into force
+ * @server: a connected server
+ *
+ * sunrpc has no setter for the retry policy of a client; nfs.ko sets these fields too.
+ */
+void snfs_server_apply_options(struct snfs_server *server)
+{
+	const struct snfs_options *opt = &server->opt;
+
+	set_ac(&server->acreg, opt, opt->acregmin, opt->acregmax);
+	set_ac(&server->acdir, opt, opt->acdirmin, opt->acdirmax);
+	set_retry_policy(server->clnt, opt);
+	if (server->acl_clnt)
+		set_retry_policy(server->acl_clnt, opt);
 }
 
 static int create_client(struct snfs_server *server, unsigned int port)
@@ -511,6 +521,8 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 	err = connect_all(server, fc, &pings);
 	if (!err)
 		err = probe_root(server, fc, root_attr, root_sent);
+	if (!err)
+		err = snfs_acl_connect(server);
 	if (err) {
 		hang_up(server, &pings);
 		return err;

@@ -28,6 +28,7 @@ static void show_flags(struct seq_file *m, unsigned int flags)
 		const char	*text;
 	} names[] = {
 		{ SNFS_OPT_SOFTREVAL,		",softreval" },
+		{ SNFS_OPT_NOACL,		",noacl" },
 		{ SNFS_OPT_NOCTO,		",nocto" },
 		{ SNFS_OPT_NOAC,		",noac" },
 		{ SNFS_OPT_NORDIRPLUS,		",nordirplus" },

@@ -37,7 +37,7 @@ enum snfs_verb {
 	SNFS_NULL, SNFS_GETATTR, SNFS_SETATTR, SNFS_LOOKUP, SNFS_ACCESS, SNFS_READLINK,
 	SNFS_READ, SNFS_WRITE, SNFS_CREATE, SNFS_MKDIR, SNFS_SYMLINK, SNFS_MKNOD,
 	SNFS_REMOVE, SNFS_RMDIR, SNFS_RENAME, SNFS_LINK, SNFS_READDIR, SNFS_READDIRPLUS,
-	SNFS_FSSTAT, SNFS_FSINFO, SNFS_PATHCONF, SNFS_COMMIT,
+	SNFS_FSSTAT, SNFS_FSINFO, SNFS_PATHCONF, SNFS_COMMIT, SNFS_GETACL, SNFS_SETACL,
 	SNFS_VERB_NR
 };
 
@@ -85,6 +85,8 @@ struct snfs_dirlist {
  * @fsinfo: start FSINFO
  * @pathconf: start PATHCONF
  * @commit: start COMMIT
+ * @getacl: start GETACL, of another RPC program
+ * @setacl: start SETACL, likewise
  * @dirlist_init: begin to walk the list in a finished READDIR or READDIRPLUS
  * @dirlist_next: decode the next entry: 1 and an entry, 0 at the end of this reply
  *	(list->eof tells whether the directory ends here too), -EIO if it is malformed
@@ -116,6 +118,8 @@ struct snfs_proto_ops {
 	snfs_verb_fn	fsinfo;
 	snfs_verb_fn	pathconf;
 	snfs_verb_fn	commit;
+	snfs_verb_fn	getacl;
+	snfs_verb_fn	setacl;
 
 	void (*dirlist_init)(struct snfs_dirlist *list, const struct snfs_op *op);
 	int (*dirlist_next)(struct snfs_dirlist *list, struct snfs_dirent *ent);
@@ -128,6 +132,7 @@ struct snfs_proto_ops {
 #define SNFS_CAP_MKNOD		0x0008
 #define SNFS_CAP_SYMLINK	0x0010
 #define SNFS_CAP_LINK		0x0020
+#define SNFS_CAP_ACL		0x0040
 
 /**
  * struct snfs_op - one operation on its way (design.rst, rule 1)
@@ -192,6 +197,7 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
 #define SNFS_OPT_PROTO6		0x0200	/* proto=tcp6: nothing but IPv6 */
 #define SNFS_OPT_MOUNTPROTO6	0x0400
 #define SNFS_OPT_LOCAL_POSIX	0x0800	/* local_lock=posix or all */
+#define SNFS_OPT_NOACL		0x1000
 #define SNFS_OPT_SOFTREVAL	0x00100000
 #define SNFS_OPT_RDIRPLUS_FORCE	0x00200000
 #define SNFS_OPT_WRITE_EAGER	0x00400000
@@ -311,6 +317,7 @@ struct snfs_stats {
  * @nodename: our host's name for AUTH_SYS: an exiting task, which may be the one that
  *	unmounts, has no namespace to take it from
  * @clnt: RPC client for the NFS program
+ * @acl_clnt: RPC client for NFSACL, or NULL
  * @proto: protocol version
  * @caps: SNFS_CAP_*
  * @root_fh: handle that MNT gave
@@ -344,6 +351,7 @@ struct snfs_server {
 	const struct cred		*cred;
 	char				nodename[__NEW_UTS_LEN + 1];
 	struct rpc_clnt			*clnt;
+	struct rpc_clnt			*acl_clnt;
 	const struct snfs_proto_ops	*proto;
 	u32				caps;
 	struct snfs_fh			root_fh;
@@ -403,6 +411,20 @@ struct snfs_access_entry {
 	u32			perm_ver;
 };
 
+/**
+ * struct snfs_acls - the ACLs of an object (acl.c)
+ * @access: its own, NULL: it has none
+ * @def: the one that what is created in it inherits, NULL: it has none
+ * @perm_ver: snfs_fresh.perm_ver that they belong to
+ * @known: they are
+ */
+struct snfs_acls {
+	struct posix_acl	*access;
+	struct posix_acl	*def;
+	u32			perm_ver;
+	bool			known;
+};
+
 struct snfs_dircache;		/* readdir.c */
 struct snfs_wb;			/* write.c */
 
@@ -415,6 +437,7 @@ struct snfs_wb;			/* write.c */
  * @fresh: how much is known; under @vfs_inode.i_lock
  * @map_ver: snfs_fresh.data_ver that the page cache was read under; under i_lock
  * @access: what credentials may do, last used first; under i_lock
+ * @acls: its ACLs; under i_lock
  * @opens: struct snfs_open of regular files, newest first; under i_lock
  * @dir: directories: cached listing (readdir.c), else NULL
  * @wb: regular files: WRITEs and COMMITs under way (write.c), made at first write
@@ -430,6 +453,7 @@ struct snfs_inode {
 			struct snfs_fresh		fresh;
 			u32				map_ver;
 			struct snfs_access_entry	access[SNFS_ACCESS_SLOTS];
+			struct snfs_acls		acls;
 			struct list_head		opens;
 			struct snfs_dircache		*dir;
 			struct snfs_wb			*wb;
@@ -683,6 +707,8 @@ void snfs_attr_apply_found(struct inode *inode, const struct snfs_fattr *attr, u
 void snfs_attr_ctime_ours(struct inode *inode);
 void snfs_attr_expire(struct inode *inode);
 void snfs_attr_distrust(struct inode *inode);
+u32 snfs_attr_perm_ver(struct inode *inode);
+void snfs_attr_perm_changed(struct inode *inode);
 int snfs_revalidate(struct inode *inode);
 bool snfs_attr_within(struct inode *inode);
 int snfs_revalidate_since(struct inode *inode, u64 when);
@@ -699,6 +725,19 @@ int snfs_permission(snfs_idmap_t *idmap, struct inode *inode, int mask);
 int snfs_access_open(struct inode *inode, const struct cred *cred, u32 want, bool cto);
 void snfs_access_forget(struct inode *inode);
 void snfs_squash_notice(const struct snfs_op *op);
+
+/* acl.c */
+int snfs_acl_connect(struct snfs_server *server);
+void snfs_acl_init_super(struct super_block *sb);
+void snfs_acl_init_inode(struct inode *inode);
+void snfs_acl_forget(struct inode *inode);
+struct posix_acl *snfs_get_acl(struct inode *inode, int type, bool rcu);
+int snfs_set_acl(snfs_idmap_t *idmap, snfs_acl_target_t *target, struct posix_acl *acl,
+		 int type);
+ssize_t snfs_listxattr(struct dentry *dentry, char *list, size_t size);
+int snfs_acl_new_mode(struct inode *dir, umode_t *mode);
+u64 snfs_acl_none_inherited(struct inode *dir);
+void snfs_acl_set_none(struct inode *inode);
 
 /* lookup.c */
 extern const struct dentry_operations snfs_dentry_operations;

@@ -135,6 +135,7 @@ static int fill_super(struct super_block *sb, struct snfs_server *server,
 	server->sb = sb;
 	set_limits(sb, server);
 	sb->s_op = &snfs_super_operations;
+	snfs_acl_init_super(sb);
 	snfs_set_default_d_op(sb, &snfs_dentry_operations);
 	err = setup_bdi(sb, server);
 	if (err)

@@ -14,6 +14,7 @@
 #include <kunit/visibility.h>
 
 #include "snfs.h"
+#include "snfs/nfsacl.h"
 #include "xdr3.h"
 
 /*
@@ -501,6 +502,19 @@ EXPORT_SYMBOL_IF_KUNIT(snfs3_decode_dirent);
 	.p_name		= #proc,				\
 }
 
+/* Those of NFSACL */
+#define ACLPROC(proc, args, res)				\
+[SNFS3_ROW_##proc] = {						\
+	.p_proc		= NFSACLPROC3_##proc,			\
+	.p_encode	= snfs3_xdr_enc_##args,			\
+	.p_decode	= snfs3_xdr_dec_##res,			\
+	.p_arglen	= SNFS3_##args##_sz,			\
+	.p_replen	= SNFS3_##res##_sz,			\
+	.p_timer	= 1,					\
+	.p_statidx	= SNFS3_ROW_##proc,			\
+	.p_name		= #proc,				\
+}
+
 #define SNFS3_void_sz			(0)
 #define SNFS3_getattrargs_sz		SNFS3_fh_sz
 #define SNFS3_setattrargs_sz		(SNFS3_fh_sz + SNFS3_sattr_sz + 1 + SNFS3_time_sz)
@@ -519,6 +533,9 @@ EXPORT_SYMBOL_IF_KUNIT(snfs3_decode_dirent);
 #define SNFS3_readdirplusargs_sz	(SNFS3_fh_sz + 2 + SNFS3_verf_sz + 1 + 1)
 #define SNFS3_commitargs_sz		(SNFS3_fh_sz + 2 + 1)
 
+#define SNFS3_getaclargs_sz		(SNFS3_fh_sz + 1)
+#define SNFS3_setaclargs_sz		(SNFS3_fh_sz + 1 + SNFS3_pad_sz)
+
 #define SNFS3_getattrres_sz		(1 + SNFS3_fattr_sz)
 #define SNFS3_wccres_sz			(1 + SNFS3_wcc_data_sz)
 #define SNFS3_lookupres_sz		(1 + SNFS3_fh_sz + 2 * SNFS3_post_op_attr_sz)
@@ -535,9 +552,11 @@ EXPORT_SYMBOL_IF_KUNIT(snfs3_decode_dirent);
 #define SNFS3_fsinfores_sz		(1 + SNFS3_post_op_attr_sz + 7 + 2 + SNFS3_time_sz + 1)
 #define SNFS3_pathconfres_sz		(1 + SNFS3_post_op_attr_sz + 2 + 4)
 #define SNFS3_commitres_sz		(1 + SNFS3_wcc_data_sz + SNFS3_verf_sz)
+#define SNFS3_getaclres_sz		(SNFS3_getaclhdr_sz + SNFS3_pad_sz)
+#define SNFS3_setaclres_sz		(1 + SNFS3_post_op_attr_sz)
 
 /* The procedures of RFC 1813 section 3.3, in its order */
-const struct rpc_procinfo snfs3_procedures[NFSPROC3_NR] = {
+const struct rpc_procinfo snfs3_procedures[SNFS3_ROWS] = {
 	PROC(NULL,		void,			void,		0),
 	PROC(GETATTR,		getattrargs,		getattrres,	1),
 	PROC(SETATTR,		setattrargs,		wccres,		0),
@@ -560,6 +579,8 @@ const struct rpc_procinfo snfs3_procedures[NFSPROC3_NR] = {
 	PROC(FSINFO,		getattrargs,		fsinfores,	0),
 	PROC(PATHCONF,		getattrargs,		pathconfres,	0),
 	PROC(COMMIT,		commitargs,		commitres,	5),
+	ACLPROC(GETACL,		getaclargs,		getaclres),
+	ACLPROC(SETACL,		setaclargs,		setaclres),
 };
 EXPORT_SYMBOL_IF_KUNIT(snfs3_procedures);
 

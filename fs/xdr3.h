@@ -27,6 +27,7 @@
 /* What of a reply comes before the data that is received into pages */
 #define SNFS3_readlinkhdr_sz	(1 + SNFS3_post_op_attr_sz + 1)
 #define SNFS3_readhdr_sz	(1 + SNFS3_post_op_attr_sz + 1 + 1 + 1)
+#define SNFS3_getaclhdr_sz	(1 + SNFS3_post_op_attr_sz + 1)
 #define SNFS3_readdirhdr_sz	(1 + SNFS3_post_op_attr_sz + SNFS3_verf_sz)
 
 /* xdr3.c */
@@ -91,5 +92,13 @@ snfs3_xdr_dec snfs3_xdr_dec_fsstatres;
 snfs3_xdr_dec snfs3_xdr_dec_fsinfores;
 snfs3_xdr_dec snfs3_xdr_dec_pathconfres;
 snfs3_xdr_dec snfs3_xdr_dec_commitres;
+
+/* xdr3_acl.c */
+snfs3_xdr_enc snfs3_xdr_enc_getaclargs;
+snfs3_xdr_enc snfs3_xdr_enc_setaclargs;
+snfs3_xdr_dec snfs3_xdr_dec_getaclres;
+snfs3_xdr_dec snfs3_xdr_dec_setaclres;
+u32 snfs3_acl_bytes(const struct posix_acl *acl);
+int snfs3_pack_acls(struct snfs_args *args, struct user_namespace *user_ns);
 
 #endif /* _SNFS_XDR3_H */

@@ -14,6 +14,7 @@
 #include <linux/namei.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
+#include <linux/posix_acl_xattr.h>
 #include <linux/uio.h>
 #include <linux/workqueue.h>
 #include <linux/writeback.h>
@@ -145,6 +146,31 @@ static int fn##_compat(struct dentry *dentry, unsigned int flags)			\
 #define SNFS_DECLARE_LOOKUP_QUEUE(wq)			do { } while (0)
 #define snfs_d_alloc_parallel(parent, name, wq)		d_alloc_parallel(parent, name)
 #endif
+
+/* 6.2: ACLs are set through a dentry, and the method that reads them was renamed */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+typedef struct inode snfs_acl_target_t;
+#define snfs_acl_inode(target)		(target)
+#define SNFS_ACL_METHODS(get, set)	.get_acl = get, .set_acl = set,
+#else
+typedef struct dentry snfs_acl_target_t;
+#define snfs_acl_inode(target)		d_inode(target)
+#define SNFS_ACL_METHODS(get, set)	.get_inode_acl = get, .set_acl = set,
+#endif
+
+/* 6.4: ACLs are reached without xattr handlers */
+static inline void snfs_set_acl_xattrs(struct super_block *sb)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+	static const struct xattr_handler *handlers[] = {
+		&posix_acl_access_xattr_handler,
+		&posix_acl_default_xattr_handler,
+		NULL
+	};
+
+	sb->s_xattr = handlers;
+#endif
+}
 
 /* 6.18: a per-cpu workqueue must be asked for by name */
 #ifndef WQ_PERCPU

@@ -46,6 +46,11 @@ enum snfs3_proc {
 	NFSPROC3_PATHCONF	= 20,
 	NFSPROC3_COMMIT		= 21,
 	NFSPROC3_NR		= 22,
+
+	/* NFSACL's two: behind the others in our table, as statistics have one */
+	SNFS3_ROW_GETACL	= 22,
+	SNFS3_ROW_SETACL	= 23,
+	SNFS3_ROWS		= 24,
 };
 
 /* RFC 1813 section 2.6: nfsstat3 */

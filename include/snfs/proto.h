@@ -12,6 +12,7 @@
 #include <linux/kdev_t.h>
 
 struct page;
+struct posix_acl;
 
 /**
  * struct snfs_fh - a file handle
@@ -141,6 +142,10 @@ struct snfs_verf {
  * @mknod: MKNOD: @mknod.type is S_IFCHR, S_IFBLK, S_IFSOCK or S_IFIFO
  * @readdir: READDIR, READDIRPLUS: the reply's list is received into @readdir.pages, at most
  *	@readdir.maxcount bytes; @readdir.dircount (READDIRPLUS) bounds the names' part
+ * @acl: GETACL: @acl.mask is NFSACL_* asked for; the reply's entries are received into
+ *	@acl.pages, of @acl.len bytes, where the transport allocates them. SETACL: @acl.access
+ *	and @acl.def (NULL: none) of an object of @acl.uid and @acl.gid; @acl.pages have room
+ *	for both on the wire, @acl.len is how long that is
  *
  * Pointers must stay valid until the operation is done.
  */
@@ -182,6 +187,15 @@ struct snfs_args {
 			u32			maxcount;
 			struct page		**pages;
 		} readdir;
+		struct {
+			u32			mask;
+			u32			len;
+			struct page		**pages;
+			const struct posix_acl	*access;
+			const struct posix_acl	*def;
+			kuid_t			uid;
+			kgid_t			gid;
+		} acl;
 	};
 };
 
@@ -263,6 +277,7 @@ struct snfs_fsstat {
  * @fsinfo: FSINFO
  * @pathconf: PATHCONF
  * @fsstat: FSSTAT
+ * @acl: GETACL: the two ACLs, NULL: none or not asked for; the starter releases them
  */
 struct snfs_res {
 	u32			status;
@@ -284,6 +299,10 @@ struct snfs_res {
 		struct snfs_fsinfo	fsinfo;
 		struct snfs_pathconf	pathconf;
 		struct snfs_fsstat	fsstat;
+		struct {
+			struct posix_acl	*access;
+			struct posix_acl	*def;
+		} acl;
 	};
 };
 
