@@ -136,6 +136,15 @@ static void copy_attributes(struct inode *inode, const struct snfs_fattr *fa)
 	copy_size(inode, fa->size);
 }
 
+/* The server gave the file system another number: it is not another file system by that. */
+static void follow_fsid(const struct inode *inode, const struct snfs_fattr *fa)
+{
+	struct snfs_server *server = snfs_server(inode);
+
+	if (S_ISDIR(inode->i_mode) && !IS_AUTOMOUNT(inode) && fa->fsid != READ_ONCE(server->fsid))
+		WRITE_ONCE(server->fsid, fa->fsid);
+}
+
 /**
  * snfs_attr_apply - apply the attributes of a reply
  * @inode: the object they are of
@@ -153,6 +162,7 @@ void snfs_attr_apply(struct inode *inode, const struct snfs_reply *reply)
 		snfs_inode_set_stale(inode);
 		return;
 	}
+	follow_fsid(inode, fa);
 	spin_lock(&inode->i_lock);
 	ret = snfs_fresh_apply(&si->fresh, reply, ac_of(inode));
 	if (ret & SNFS_FRESH_TAKE)
@@ -333,7 +343,8 @@ int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *sta
 		return err;
 fill:
 	snfs_generic_fillattr(snfs_nop_idmap, request_mask, inode, stat);
-	stat->ino = snfs_ino(server, SNFS_I(inode)->fileid);
+	stat->ino = snfs_ino(server, IS_AUTOMOUNT(inode) ? snfs_submount_ino(inode) :
+							    SNFS_I(inode)->fileid);
 	stat->blocks = blocks_of(inode, stat);
 	stat->blksize = blksize_of(inode, server);
 	return 0;

@@ -83,16 +83,17 @@ static bool is_dot(const struct snfs_name *name)
 
 /*
  * Only what the server says twice is believed: an entry whose attributes are of another number
- * is a mount point of the server's, which a LOOKUP crosses.
+ * or of another file system is a mount point of the server's, which a LOOKUP crosses.
  */
 static void prime_dcache(struct dentry *parent, const struct snfs_dirent *ent, u64 sent, u32 ver)
 {
 	struct qstr name = QSTR_INIT(ent->name.name, ent->name.len);
+	const struct snfs_server *server = snfs_server(d_inode(parent));
 	struct dentry *dentry;
 	SNFS_DECLARE_LOOKUP_QUEUE(wq);
 
 	if (!ent->fh.len || !ent->attr.valid || ent->attr.fileid != ent->fileid ||
-	    name.len > snfs_server(d_inode(parent))->namelen)
+	    ent->attr.fsid != READ_ONCE(server->fsid) || name.len > server->namelen)
 		return;
 	name.hash = full_name_hash(parent, name.name, name.len);
 	if (refresh_dentry(parent, &name, ent, sent, ver))

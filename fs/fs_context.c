@@ -903,16 +903,21 @@ static void set_current(struct snfs_options *opt, const struct snfs_options *now
  */
 int snfs_init_fs_context(struct fs_context *fc)
 {
-	struct snfs_fc *ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
+	struct snfs_fc *ctx;
 
+	/* Pages must not change while they are sent again or checksummed. */
+	fc->s_iflags |= SB_I_STABLE_WRITES;
+	if (fc->purpose == FS_CONTEXT_FOR_SUBMOUNT) {
+		snfs_submount_init_fs_context(fc);
+		return 0;
+	}
+	ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
 	if (!ctx)
 		return -ENOMEM;
 	if (fc->purpose == FS_CONTEXT_FOR_RECONFIGURE)
 		set_current(&ctx->opt, &SNFS_SB(fc->root->d_sb)->opt);
 	else
 		set_defaults(&ctx->opt);
-	/* Pages must not change while they are sent again or checksummed. */
-	fc->s_iflags |= SB_I_STABLE_WRITES;
 	fc->fs_private = ctx;
 	fc->ops = &snfs_context_ops;
 	return 0;

@@ -129,6 +129,19 @@ static int snfs_iget_set(struct inode *inode, void *data)
 	return 0;
 }
 
+/* Is this the root of another file system of the server's? (submount.c) */
+static bool is_crossing(const struct inode *inode, const struct snfs_fattr *attr)
+{
+	return S_ISDIR(inode->i_mode) && attr->fsid != READ_ONCE(snfs_server(inode)->fsid);
+}
+
+/* What is in it belongs to the mount on it: no lookup and no listing here. */
+static void init_crossing(struct inode *inode)
+{
+	inode->i_flags |= S_NOATIME | S_NOCMTIME | S_AUTOMOUNT;
+	inode->i_op = &snfs_special_inode_operations;
+}
+
 static void init_methods(struct inode *inode, dev_t rdev)
 {
 	/* The server keeps the times. */
@@ -179,7 +192,10 @@ struct inode *snfs_iget(struct super_block *sb, const struct snfs_fh *fh,
 	if (!inode)
 		return ERR_PTR(-ENOMEM);
 	if (snfs_inode_state(inode) & I_NEW) {
-		init_methods(inode, attr->rdev);
+		if (is_crossing(inode, attr))
+			init_crossing(inode);
+		else
+			init_methods(inode, attr->rdev);
 		snfs_attr_apply_found(inode, attr, sent);
 		unlock_new_inode(inode);
 	} else {

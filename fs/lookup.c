@@ -237,4 +237,5 @@ const struct dentry_operations snfs_dentry_operations = {
 	.d_delete	= snfs_d_delete,
 	.d_iput		= snfs_d_iput,
 	.d_release	= snfs_d_release,
+	.d_automount	= snfs_d_automount,
 };

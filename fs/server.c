@@ -57,6 +57,7 @@ struct snfs_server *snfs_server_alloc(void)
 	}
 	server->proto = &snfs3_proto_ops;
 	server->caps = server->proto->caps;
+	INIT_LIST_HEAD(&server->submount);
 	server->mount_time = ktime_get_boottime_seconds();
 	mutex_init(&server->nlm_mutex);
 	strscpy(server->nodename, utsname()->nodename, sizeof(server->nodename));
@@ -87,6 +88,7 @@ void snfs_server_free(struct snfs_server *server)
 {
 	if (!server)
 		return;
+	snfs_submount_unlist(server);
 	snfs_op_drain(server);
 	snfs_lock_stop(server);
 	if (server->clnt)
@@ -430,9 +432,8 @@ static void forget(struct snfs_op *op)
 		snfs_op_put(op);
 }
 
-/* Everything about the root, asked at once */
-static int probe_root(struct snfs_server *server, struct fs_context *fc,
-		      struct snfs_fattr *root_attr, u64 *root_sent)
+/* Everything about the root, asked at once. Returns -ENOTDIR if it is no directory. */
+static int probe_root(struct snfs_server *server, struct snfs_fattr *root_attr, u64 *root_sent)
 {
 	const struct snfs_proto_ops *proto = server->proto;
 	struct snfs_op *getattr = ask_root(server, proto->getattr);
@@ -446,15 +447,11 @@ static int probe_root(struct snfs_server *server, struct fs_context *fc,
 	/* Servers may lack PATHCONF; a kill is told by the others. */
 	if (answer(pathconf) == -EINTR && !err)
 		err = -EINTR;
-	if (err) {
-		errorfc(fc, "%s:%s is exported, but its root cannot be used: error %d",
-			server->opt.hostname, server->opt.export, err);
+	if (err)
 		goto out;
-	}
 	*root_attr = getattr->res.wcc[0].post;
 	if (!S_ISDIR(root_attr->mode)) {
 		err = -ENOTDIR;
-		errorfc(fc, "%s:%s is not a directory", server->opt.hostname, server->opt.export);
 		goto out;
 	}
 	*root_sent = getattr->sent;
@@ -465,6 +462,18 @@ out:
 	forget(getattr);
 	forget(fsinfo);
 	forget(pathconf);
+	return err;
+}
+
+static int no_root(struct snfs_server *server, struct fs_context *fc, int err)
+{
+	const struct snfs_options *opt = &server->opt;
+
+	if (err == -ENOTDIR)
+		errorfc(fc, "%s:%s is not a directory", opt->hostname, opt->export);
+	else
+		errorfc(fc, "%s:%s is exported, but its root cannot be used: error %d",
+			opt->hostname, opt->export, err);
 	return err;
 }
 
@@ -519,8 +528,11 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 	server->mountport = opt->mountport;
 	server->mountproto = opt->mountproto ? opt->mountproto : XPRT_TRANSPORT_TCP;
 	err = connect_all(server, fc, &pings);
-	if (!err)
-		err = probe_root(server, fc, root_attr, root_sent);
+	if (!err) {
+		err = probe_root(server, root_attr, root_sent);
+		if (err)
+			no_root(server, fc, err);
+	}
 	if (!err)
 		err = snfs_acl_connect(server);
 	if (err) {
@@ -530,4 +542,43 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 	server->mounting = false;
 	snfs_server_apply_options(server);
 	return 0;
+}
+
+/**
+ * snfs_server_clone - reach another file system of a server that is mounted
+ * @server: the new record, with its options
+ * @above: the mounted server; its connections are shared
+ * @root_fh: root of the file system
+ * @root_attr: OUT: attributes of the root
+ * @root_sent: OUT: when they were asked for (snfs_now())
+ *
+ * Waits for a server that does not answer as any operation of the mount does.
+ *
+ * Context: May sleep, killable.
+ * Return: 0 or a negative errno.
+ */
+int snfs_server_clone(struct snfs_server *server, struct snfs_server *above,
+		      const struct snfs_fh *root_fh, struct snfs_fattr *root_attr,
+		      u64 *root_sent)
+{
+	struct rpc_clnt *clnt = rpc_clone_client(above->clnt);
+	int err;
+
+	if (IS_ERR(clnt))
+		return PTR_ERR(clnt);
+	server->clnt = clnt;
+	server->net = get_net(above->net);
+	server->cred = get_cred(above->cred);
+	strscpy(server->nodename, above->nodename, sizeof(server->nodename));
+	server->mountport = above->mountport;
+	server->mountproto = above->mountproto;
+	server->root_fh = *root_fh;
+	server->below = true;
+	snfs_server_apply_options(server);
+	/* umount -f of what is above must end the questions below, too. */
+	snfs_submount_list(server, above);
+	if (READ_ONCE(above->dead))
+		return -EIO;
+	err = probe_root(server, root_attr, root_sent);
+	return err ? err : snfs_acl_connect(server);
 }

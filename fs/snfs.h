@@ -217,6 +217,9 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
 /* nconnect= at most */
 #define SNFS_NCONNECT_MAX	16U
 
+/* Flags of a superblock that mounts which share it must agree on */
+#define SNFS_SB_MASK		(SB_RDONLY | SB_SYNCHRONOUS)
+
 /**
  * struct snfs_options - mount options as given (units as in nfs(5), before defaults: 0 or -1
  * as noted means not given)
@@ -343,6 +346,9 @@ struct snfs_stats {
  * @listed: the MOUNT server lists this mount: it gets UMNT at the end
  * @squash_told: bit 0: that uid 0 is refused was told
  * @dead: umount -f: every operation fails with -EIO from now on
+ * @below: a file system below an export (submount.c), not mounted by MNT
+ * @above: the server that it was reached from; NULL if that is gone
+ * @submount: in the list of those
  */
 struct snfs_server {
 	struct super_block		*sb;
@@ -377,6 +383,9 @@ struct snfs_server {
 	bool				listed;
 	unsigned long			squash_told;
 	bool				dead;
+	bool				below;
+	struct snfs_server		*above;
+	struct list_head		submount;
 };
 
 static inline struct snfs_server *SNFS_SB(const struct super_block *sb)
@@ -555,7 +564,18 @@ u32 snfs_io_size(u32 bytes);
 /* super.c */
 extern const struct super_operations snfs_super_operations;
 int snfs_get_tree(struct fs_context *fc);
+int snfs_super_of(struct fs_context *fc, struct snfs_server *server,
+		  const struct snfs_fattr *root_attr, u64 root_sent);
 void snfs_kill_sb(struct super_block *sb);
+
+/* submount.c */
+void snfs_submount_exit(void);
+void snfs_submount_list(struct snfs_server *server, struct snfs_server *above);
+void snfs_submount_unlist(struct snfs_server *server);
+void snfs_submount_kill(struct snfs_server *above);
+u64 snfs_submount_ino(const struct inode *inode);
+void snfs_submount_init_fs_context(struct fs_context *fc);
+struct vfsmount *snfs_d_automount(struct path *path);
 
 /* show.c */
 int snfs_show_options(struct seq_file *m, struct dentry *root);
@@ -576,6 +596,9 @@ static inline void snfs_count_bytes(struct snfs_server *server, enum snfs_bytes 
 struct snfs_server *snfs_server_alloc(void);
 int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 			struct snfs_fattr *root_attr, u64 *root_sent);
+int snfs_server_clone(struct snfs_server *server, struct snfs_server *above,
+		      const struct snfs_fh *root_fh, struct snfs_fattr *root_attr,
+		      u64 *root_sent);
 void snfs_server_apply_options(struct snfs_server *server);
 void snfs_server_kill(struct snfs_server *server);
 void snfs_server_free(struct snfs_server *server);

@@ -19,9 +19,6 @@
 /* statfs(2) counts in units of this many bytes, unless bsize= is given */
 #define SNFS_STATFS_BITS	12
 
-/* Flags of a superblock that mounts which share it must agree on */
-#define SNFS_SB_MASK		(SB_RDONLY | SB_SYNCHRONOUS)
-
 static int snfs_statfs(struct dentry *dentry, struct kstatfs *buf)
 {
 	struct snfs_server *server = SNFS_SB(dentry->d_sb);
@@ -55,6 +52,7 @@ out:
 static void snfs_umount_begin(struct super_block *sb)
 {
 	snfs_server_kill(SNFS_SB(sb));
+	snfs_submount_kill(SNFS_SB(sb));
 }
 
 static bool same_address(const struct snfs_options *a, const struct snfs_options *b)
@@ -82,6 +80,15 @@ static bool same_root(const struct snfs_fh *a, const struct snfs_fh *b)
 	return a->len == b->len && !memcmp(a->data, b->data, a->len);
 }
 
+/*
+ * A file system below an export is the same whichever way it was reached. What was mounted by MNT
+ * is kept apart from it: umount -f of the export above must not end that.
+ */
+static bool same_export(const struct snfs_server *a, const struct snfs_server *b)
+{
+	return a->below == b->below && (a->below || !strcmp(a->opt.export, b->opt.export));
+}
+
 /* May this mount share that superblock? Only if nobody could tell the difference. */
 static int snfs_test_super(struct super_block *sb, struct fs_context *fc)
 {
@@ -91,7 +98,7 @@ static int snfs_test_super(struct super_block *sb, struct fs_context *fc)
 	return !READ_ONCE(old->dead) && !((sb->s_flags ^ fc->sb_flags) & SNFS_SB_MASK) &&
 	       net_eq(old->net, new->net) && old->cred->user_ns == new->cred->user_ns &&
 	       same_address(&old->opt, &new->opt) && same_root(&old->root_fh, &new->root_fh) &&
-	       old->fsid == new->fsid && !strcmp(old->opt.export, new->opt.export) &&
+	       old->fsid == new->fsid && same_export(old, new) &&
 	       same_options(&old->opt, &new->opt) &&
 	       !(fc->security && security_sb_mnt_opts_compat(sb, fc->security));
 }
@@ -171,26 +178,21 @@ static struct snfs_server *connect_server(struct fs_context *fc, struct snfs_fat
 }
 
 /**
- * snfs_get_tree - make the superblock of a mount, or find one to share
- * @fc: the context, its options validated
+ * snfs_super_of - make the superblock of a connected server, or find one to share
+ * @fc: the context
+ * @server: the server; taken over, also in case of an error
+ * @root_attr: attributes of its root
+ * @root_sent: when they were asked for
  *
- * MNT is asked for each mount, so that the server decides on each.
- *
- * Context: May sleep, killable.
- * Return: 0 or a negative errno, told through @fc.
+ * Return: 0 or a negative errno.
  */
-int snfs_get_tree(struct fs_context *fc)
+int snfs_super_of(struct fs_context *fc, struct snfs_server *server,
+		  const struct snfs_fattr *root_attr, u64 root_sent)
 {
 	int (*test)(struct super_block *sb, struct fs_context *fc) = snfs_test_super;
-	struct snfs_fattr root_attr;
-	struct snfs_server *server;
 	struct super_block *sb;
-	u64 root_sent;
 	int err;
 
-	server = connect_server(fc, &root_attr, &root_sent);
-	if (IS_ERR(server))
-		return PTR_ERR(server);
 	if (server->opt.flags & SNFS_OPT_NOSHARECACHE)
 		test = NULL;
 	if (server->opt.flags & SNFS_OPT_NOAC)
@@ -208,7 +210,7 @@ int snfs_get_tree(struct fs_context *fc)
 		snfs_server_free(server);
 	}
 	if (!sb->s_root) {
-		err = fill_super(sb, server, &root_attr, root_sent);
+		err = fill_super(sb, server, root_attr, root_sent);
 		if (err) {
 			deactivate_locked_super(sb);
 			return err;
@@ -216,6 +218,27 @@ int snfs_get_tree(struct fs_context *fc)
 	}
 	fc->root = dget(sb->s_root);
 	return 0;
+}
+
+/**
+ * snfs_get_tree - make the superblock of a mount, or find one to share
+ * @fc: the context, its options validated
+ *
+ * MNT is asked for each mount, so that the server decides on each.
+ *
+ * Context: May sleep, killable.
+ * Return: 0 or a negative errno, told through @fc.
+ */
+int snfs_get_tree(struct fs_context *fc)
+{
+	struct snfs_fattr root_attr;
+	struct snfs_server *server;
+	u64 root_sent;
+
+	server = connect_server(fc, &root_attr, &root_sent);
+	if (IS_ERR(server))
+		return PTR_ERR(server);
+	return snfs_super_of(fc, server, &root_attr, root_sent);
 }
 
 /**

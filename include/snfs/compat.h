@@ -11,6 +11,7 @@
 #include <linux/fs.h>
 #include <linux/dcache.h>
 #include <linux/module.h>
+#include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
@@ -171,6 +172,15 @@ static inline void snfs_set_acl_xattrs(struct super_block *sb)
 	sb->s_xattr = handlers;
 #endif
 }
+
+/* 6.16: a mount from ->d_automount has one reference; before, it had to have a second one, so that
+ * it does not expire before it is attached
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+#define snfs_automount_hold(mnt)	mntget(mnt)
+#else
+#define snfs_automount_hold(mnt)	do { } while (0)
+#endif
 
 /* 6.18: a per-cpu workqueue must be asked for by name */
 #ifndef WQ_PERCPU
