@@ -84,6 +84,7 @@ enum snfs_param {
 	PARAM_V4,
 	PARAM_VERS,
 	PARAM_WSIZE,
+	PARAM_XPRTSEC,
 };
 
 /* Sorted by name. bg, fg, retry, intr: for mount helpers and old kernels, as in nfs.ko. */
@@ -138,6 +139,7 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_flag("v4.2",		PARAM_V4),
 	fsparam_string("vers",		PARAM_VERS),
 	fsparam_u32("wsize",		PARAM_WSIZE),
+	fsparam_string("xprtsec",	PARAM_XPRTSEC),
 	{}
 };
 
@@ -146,14 +148,6 @@ static const struct constant_table snfs_lookupcache_choices[] = {
 	{ "none",	SNFS_LOOKUPCACHE_NONE },
 	{ "pos",	SNFS_LOOKUPCACHE_POS },
 	{ "positive",	SNFS_LOOKUPCACHE_POS },
-	{}
-};
-
-static const struct constant_table snfs_sec_choices[] = {
-	{ "none",	RPC_AUTH_NULL },
-	{ "null",	RPC_AUTH_NULL },
-	{ "sys",	RPC_AUTH_UNIX },
-	{ "unix",	RPC_AUTH_UNIX },
 	{}
 };
 
@@ -331,12 +325,9 @@ static int parse_version(struct fs_context *fc, const char *value)
 
 static int parse_sec(struct fs_context *fc, const char *value)
 {
-	int flavor = snfs_parse_choice(snfs_sec_choices, value);
-
-	if (flavor < 0)
-		return invalfc(fc, "sec=%s: snfs can do sec=sys and sec=none, others come later",
+	if (snfs_flavors_parse(&snfs_fc_options(fc)->sec, value))
+		return invalfc(fc, "sec=%s: use none, sys, krb5, krb5i, krb5p, or several with ':'",
 			       value);
-	snfs_fc_options(fc)->authflavor = flavor;
 	return 0;
 }
 
@@ -426,6 +417,8 @@ static int parse_text(struct fs_context *fc, enum snfs_param opt_id, struct fs_p
 		return parse_sec(fc, param->string);
 	case PARAM_VERS:
 		return parse_version(fc, param->string);
+	case PARAM_XPRTSEC:
+		return snfs_tls_parse(fc, param->string, &opt->tls);
 	default:
 		return -EINVAL;
 	}
@@ -637,9 +630,10 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 		{ "proto",	old->proto != new->proto },
 		{ "resvport",	(old->flags ^ new->flags) & SNFS_OPT_NORESVPORT },
 		{ "rsize",	old->rsize != new->rsize },
-		{ "sec",	old->authflavor != new->authflavor },
+		{ "sec",	!snfs_flavors_have(&new->sec, old->authflavor) },
 		{ "sharecache",	(old->flags ^ new->flags) & SNFS_OPT_NOSHARECACHE },
 		{ "wsize",	old->wsize != new->wsize },
+		{ "xprtsec",	old->tls != new->tls },
 	};
 	unsigned int i;
 

@@ -189,6 +189,18 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
 #define SNFS_OPT_PROTO6		0x0200	/* proto=tcp6: nothing but IPv6 */
 #define SNFS_OPT_MOUNTPROTO6	0x0400
 
+/* xprtsec= */
+enum snfs_tls { SNFS_TLS_NONE, SNFS_TLS_SERVER, SNFS_TLS_MUTUAL };
+
+/* Security flavours that we can do */
+#define SNFS_NR_FLAVORS		5
+
+/* struct snfs_flavors - some of them, best first */
+struct snfs_flavors {
+	unsigned int		nr;
+	rpc_authflavor_t	flavor[SNFS_NR_FLAVORS];
+};
+
 /* Bytes of one READ or WRITE at most */
 #define SNFS_IOSIZE_MAX		(4U << 20)
 
@@ -223,7 +235,9 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
  * @namlen: 0: ask the server
  * @nconnect: connections, 1 to 16
  * @lookupcache: enum snfs_lookupcache
- * @authflavor: RPC_AUTH_UNIX, RPC_AUTH_NULL; RPC_AUTH_MAXFLAVOR: not given
+ * @tls: xprtsec=
+ * @sec: sec= as given, empty: not given; once MNT was answered: what is worth trying
+ * @authflavor: the one of @sec in force, RPC_AUTH_MAXFLAVOR until it is known
  */
 struct snfs_options {
 	char			*source;
@@ -249,6 +263,8 @@ struct snfs_options {
 	unsigned int		namlen;
 	unsigned int		nconnect;
 	enum snfs_lookupcache	lookupcache;
+	enum snfs_tls		tls;
+	struct snfs_flavors	sec;
 	rpc_authflavor_t	authflavor;
 };
 
@@ -288,7 +304,8 @@ struct snfs_stats {
  * @cred: credential of the mounter; held
  * @nodename: our host's name for AUTH_SYS: an exiting task, which may be the one that
  *	unmounts, has no namespace to take it from
- * @clnt: RPC client for the NFS program
+ * @plain: RPC client for the NFS program, AUTH_SYS or AUTH_NULL; owns the connections
+ * @clnt: the one that calls go through: @plain, or its clone with the flavour in force
  * @proto: protocol version
  * @caps: SNFS_CAP_*
  * @root_fh: handle that MNT gave
@@ -318,6 +335,7 @@ struct snfs_server {
 	struct net			*net;
 	const struct cred		*cred;
 	char				nodename[__NEW_UTS_LEN + 1];
+	struct rpc_clnt			*plain;
 	struct rpc_clnt			*clnt;
 	const struct snfs_proto_ops	*proto;
 	u32				caps;
@@ -522,8 +540,31 @@ void snfs_umnt(struct snfs_server *server);
 #if IS_ENABLED(CONFIG_KUNIT)
 extern const struct rpc_procinfo snfs_mnt_procedures3[];
 int snfs_mnt_decode_res(struct xdr_stream *xdr, struct snfs_mnt_res *res);
-rpc_authflavor_t snfs_mnt_flavor(const struct snfs_mnt_res *res, rpc_authflavor_t asked);
 #endif
+
+/* flavor.c: security flavours; pure */
+const char *snfs_flavor_name(rpc_authflavor_t flavor);
+bool snfs_flavors_have(const struct snfs_flavors *list, rpc_authflavor_t flavor);
+int snfs_flavors_parse(struct snfs_flavors *list, const char *text);
+void snfs_flavors_choose(const struct snfs_flavors *asked, const struct snfs_mnt_res *res,
+			 struct snfs_flavors *list);
+
+/* Does a flavour need rpc.gssd? sunrpc numbers those of Kerberos above all others. */
+static inline bool snfs_flavor_is_gss(rpc_authflavor_t flavor)
+{
+	return flavor > RPC_AUTH_MAXFLAVOR;
+}
+
+/* tls.c */
+int snfs_tls_parse(struct fs_context *fc, const char *text, enum snfs_tls *tls);
+const char *snfs_tls_name(enum snfs_tls tls);
+bool snfs_tls_explain(struct snfs_server *server, struct fs_context *fc, int err);
+void snfs_tls_settle(struct rpc_clnt *clnt);
+
+/* security.c */
+int snfs_security_use(struct snfs_server *server, struct fs_context *fc);
+void snfs_security_no_ticket(struct snfs_server *server, struct fs_context *fc, int err,
+			     bool mounted);
 
 /* rpcbind.c */
 
@@ -581,6 +622,7 @@ struct snfs_op *snfs_op_alloc(struct snfs_server *server, const struct cred *cre
 void snfs_op_set_inode(struct snfs_op *op, unsigned int n, struct inode *inode);
 int snfs_op_start(struct snfs_op *op, snfs_verb_fn verb);
 int snfs_op_wait(struct snfs_op *op);
+int snfs_op_wait_until(struct snfs_op *op, unsigned long deadline);
 int snfs_op_call(struct snfs_op *op, snfs_verb_fn verb);
 void snfs_op_cancel(struct snfs_server *server, const void *private);
 void snfs_op_put(struct snfs_op *op);

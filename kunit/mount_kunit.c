@@ -138,29 +138,6 @@ static void mnt_res_limits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, decode_sized(test, 8, SNFS_MNT_MAXFLAVORS + 1), -EBADMSG);
 }
 
-static void flavor(struct kunit *test)
-{
-	static const struct snfs_mnt_res nothing = { };
-	static const struct snfs_mnt_res sys = { .nr_flavors = 1, .flavors = { RPC_AUTH_UNIX } };
-	static const struct snfs_mnt_res none = { .nr_flavors = 1, .flavors = { RPC_AUTH_NULL } };
-	static const struct snfs_mnt_res krb = { .nr_flavors = 1,
-						 .flavors = { RPC_AUTH_GSS_KRB5 } };
-	static const struct snfs_mnt_res krb_sys = { .nr_flavors = 2,
-						     .flavors = { RPC_AUTH_GSS_KRB5,
-								  RPC_AUTH_UNIX } };
-	const rpc_authflavor_t any = RPC_AUTH_MAXFLAVOR;
-
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&nothing, any), RPC_AUTH_UNIX);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&nothing, RPC_AUTH_NULL), RPC_AUTH_NULL);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&sys, any), RPC_AUTH_UNIX);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&sys, RPC_AUTH_NULL), RPC_AUTH_NULL);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&none, any), RPC_AUTH_NULL);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&none, RPC_AUTH_UNIX), RPC_AUTH_UNIX);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&krb, any), RPC_AUTH_MAXFLAVOR);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&krb, RPC_AUTH_UNIX), RPC_AUTH_MAXFLAVOR);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&krb_sys, any), RPC_AUTH_UNIX);
-}
-
 /* RFC 1833 section 3: struct mapping { prog, vers, prot, port } */
 static void getport(struct kunit *test)
 {
@@ -271,7 +248,6 @@ static struct kunit_case mount_cases[] = {
 	KUNIT_CASE(mnt_res_truncated),
 	KUNIT_CASE(mnt_res_denied),
 	KUNIT_CASE(mnt_res_limits),
-	KUNIT_CASE(flavor),
 	KUNIT_CASE(getport),
 	KUNIT_CASE(getport_res),
 	KUNIT_CASE(getaddr),
