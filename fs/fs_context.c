@@ -209,14 +209,6 @@ static const struct constant_table snfs_lookupcache_choices[] = {
 	{}
 };
 
-static const struct constant_table snfs_sec_choices[] = {
-	{ "none",	RPC_AUTH_NULL },
-	{ "null",	RPC_AUTH_NULL },
-	{ "sys",	RPC_AUTH_UNIX },
-	{ "unix",	RPC_AUTH_UNIX },
-	{}
-};
-
 #define SNFS_PROTO_6		0x10000	/* of an IPv6 address */
 
 static const struct constant_table snfs_proto_choices[] = {
@@ -398,38 +390,11 @@ static int parse_version(struct fs_context *fc, const char *value)
 	return invalfc(fc, "vers=%s: snfs speaks NFS version 3 only; use vers=3", value);
 }
 
-static bool in_sec_list(const struct snfs_options *opt, rpc_authflavor_t flavor)
+static int parse_sec(struct fs_context *fc, const char *value)
 {
-	unsigned int i;
-
-	for (i = 0; i < opt->nr_sec; i++) {
-		if (opt->sec[i] == flavor)
-			return true;
-	}
-	return false;
-}
-
-/* One flavour, or several with colons between: then MNT's answer decides (mnt.c). */
-static int parse_sec(struct fs_context *fc, char *value)
-{
-	struct snfs_options *opt = snfs_fc_options(fc);
-	char *word;
-
-	opt->nr_sec = 0;
-	while ((word = strsep(&value, ":")) != NULL) {
-		int flavor = snfs_parse_choice(snfs_sec_choices, word);
-
-		if (flavor < 0)
-			return invalfc(fc, "sec=%s: snfs can do sys and none, others come later",
-				       word);
-		if (in_sec_list(opt, flavor))
-			continue;
-		opt->sec[opt->nr_sec++] = flavor;
-	}
-	if (opt->nr_sec == 1)
-		opt->authflavor = opt->sec[0];
-	else if (!in_sec_list(opt, opt->authflavor))
-		opt->authflavor = RPC_AUTH_MAXFLAVOR;
+	if (snfs_flavors_parse(&snfs_fc_options(fc)->sec, value))
+		return invalfc(fc, "sec=%s: use none, sys, krb5, krb5i, krb5p, or several with ':'",
+			       value);
 	return 0;
 }
 
@@ -452,13 +417,6 @@ static int parse_fatal_neterrors(struct fs_context *fc, const char *value)
 		return 0;
 	return invalfc(fc, "fatal_neterrors=%s: a dead network never ends calls of hard mounts; "
 		       "use softerr, or fatal_neterrors=none", value);
-}
-
-static int parse_xprtsec(struct fs_context *fc, const char *value)
-{
-	if (!strcmp(value, "none"))
-		return 0;
-	return invalfc(fc, "xprtsec=%s: snfs has no RPC over TLS; use xprtsec=none", value);
 }
 
 static int parse_proto(struct fs_context *fc, const char *value)
@@ -559,7 +517,7 @@ static int parse_text(struct fs_context *fc, enum snfs_param opt_id, struct fs_p
 				  SNFS_OPT_WRITE_EAGER | SNFS_OPT_WRITE_WAIT,
 				  "lazy, eager or wait");
 	case PARAM_XPRTSEC:
-		return parse_xprtsec(fc, param->string);
+		return snfs_tls_parse(fc, param->string, &opt->tls);
 	default:
 		return -EINVAL;
 	}
@@ -801,9 +759,10 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 				(new->flags & SNFS_OPT_PROTO6 && old->addr.ss_family != AF_INET6) },
 		{ "resvport",	(old->flags ^ new->flags) & SNFS_OPT_NORESVPORT },
 		{ "rsize",	old->rsize != new->rsize },
-		{ "sec",	old->authflavor != new->authflavor },
+		{ "sec",	!snfs_flavors_have(&new->sec, old->authflavor) },
 		{ "sharecache",	(old->flags ^ new->flags) & SNFS_OPT_NOSHARECACHE },
 		{ "wsize",	old->wsize != new->wsize },
+		{ "xprtsec",	old->tls != new->tls },
 	};
 	unsigned int i;
 

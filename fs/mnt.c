@@ -226,35 +226,6 @@ static int not_granted(struct snfs_server *server, struct fs_context *fc, u32 st
 	return err;
 }
 
-static bool offers(const struct snfs_mnt_res *res, u32 flavor)
-{
-	u32 i;
-
-	for (i = 0; i < res->nr_flavors; i++) {
-		if (res->flavors[i] == flavor)
-			return true;
-	}
-	return false;
-}
-
-static const char *flavor_name(u32 flavor)
-{
-	switch (flavor) {
-	case RPC_AUTH_NULL:
-		return "none";
-	case RPC_AUTH_UNIX:
-		return "sys";
-	case RPC_AUTH_GSS_KRB5:
-		return "krb5";
-	case RPC_AUTH_GSS_KRB5I:
-		return "krb5i";
-	case RPC_AUTH_GSS_KRB5P:
-		return "krb5p";
-	default:
-		return "unknown";
-	}
-}
-
 static int no_common_flavor(struct snfs_server *server, struct fs_context *fc,
 			    const struct snfs_mnt_res *res)
 {
@@ -264,84 +235,16 @@ static int no_common_flavor(struct snfs_server *server, struct fs_context *fc,
 
 	for (i = 0; i < res->nr_flavors && len < sizeof(offered); i++)
 		len += scnprintf(offered + len, sizeof(offered) - len, "%s%s", i ? ":" : "",
-				 flavor_name(res->flavors[i]));
-	errorfc(fc, "%s:%s is offered with sec=%s only; snfs can do sys and none",
-		server->opt.hostname, server->opt.export, offered);
+				 snfs_flavor_name(res->flavors[i]));
+	errorfc(fc, "%s:%s is offered with sec=%s only", server->opt.hostname,
+		server->opt.export, offered);
 	return -EACCES;
 }
 
 /**
- * snfs_mnt_flavor - choose the security flavour
- * @res: what MNT said
- * @asked: sec= of the mount, RPC_AUTH_MAXFLAVOR if there is none
- *
- * A server that lists AUTH_NULL takes any flavour, and treats it as nobody (RFC 2623 section
- * 2.7); one that lists nothing leaves the choice to us. Linux takes AUTH_NULL without listing
- * it, so sec=none is tried whatever the list says.
- *
- * Return: the flavour; RPC_AUTH_MAXFLAVOR if there is none that both can do.
- */
-VISIBLE_IF_KUNIT rpc_authflavor_t snfs_mnt_flavor(const struct snfs_mnt_res *res,
-						  rpc_authflavor_t asked)
-{
-	if (asked == RPC_AUTH_NULL)
-		return asked;
-	if (!res->nr_flavors)
-		return asked == RPC_AUTH_MAXFLAVOR ? RPC_AUTH_UNIX : asked;
-	if (asked != RPC_AUTH_MAXFLAVOR)
-		return offers(res, asked) || offers(res, RPC_AUTH_NULL) ? asked :
-									  RPC_AUTH_MAXFLAVOR;
-	if (offers(res, RPC_AUTH_UNIX))
-		return RPC_AUTH_UNIX;
-	return offers(res, RPC_AUTH_NULL) ? RPC_AUTH_NULL : RPC_AUTH_MAXFLAVOR;
-}
-EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_flavor);
-
-static bool in_list(const struct snfs_options *opt, u32 flavor)
-{
-	unsigned int i;
-
-	for (i = 0; i < opt->nr_sec; i++) {
-		if (opt->sec[i] == flavor)
-			return true;
-	}
-	return false;
-}
-
-/**
- * snfs_mnt_choose - choose the security flavour where sec= may name several
- * @res: what MNT said
- * @opt: the options
- *
- * Of several the one that the server names first, as it names the one it likes best first.
- *
- * Return: as snfs_mnt_flavor().
- */
-VISIBLE_IF_KUNIT rpc_authflavor_t snfs_mnt_choose(const struct snfs_mnt_res *res,
-						  const struct snfs_options *opt)
-{
-	rpc_authflavor_t flavor;
-	u32 i;
-
-	if (opt->nr_sec <= 1)
-		return snfs_mnt_flavor(res, opt->authflavor);
-	for (i = 0; i < res->nr_flavors; i++) {
-		if (in_list(opt, res->flavors[i]))
-			return res->flavors[i];
-	}
-	for (i = 0; i < opt->nr_sec; i++) {
-		flavor = snfs_mnt_flavor(res, opt->sec[i]);
-		if (flavor != RPC_AUTH_MAXFLAVOR)
-			return flavor;
-	}
-	return RPC_AUTH_MAXFLAVOR;
-}
-EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_choose);
-
-/**
  * snfs_mnt - get the handle of the export
  * @server: the mount; mountport and mountproto say where MOUNT is. OUT: root_fh, and
- *	opt.authflavor as agreed with the server
+ *	opt.sec: what both can do
  * @fc: for messages
  *
  * Takes at most 20 seconds.
@@ -355,7 +258,7 @@ int snfs_mnt(struct snfs_server *server, struct fs_context *fc)
 	const struct rpc_timeout *timeout = server->mountproto == XPRT_TRANSPORT_UDP ?
 					    &snfs_mnt_udp_timeout : &snfs_mnt_tcp_timeout;
 	struct snfs_mnt_res *res;
-	rpc_authflavor_t flavor;
+	struct snfs_flavors sec;
 	int err;
 
 	res = kzalloc(sizeof(*res), GFP_KERNEL);
@@ -371,12 +274,12 @@ int snfs_mnt(struct snfs_server *server, struct fs_context *fc)
 		goto out;
 	}
 	server->listed = true;
-	flavor = snfs_mnt_choose(res, &server->opt);
-	if (flavor == RPC_AUTH_MAXFLAVOR) {
+	snfs_flavors_choose(&server->opt.sec, res, &sec);
+	if (!sec.nr) {
 		err = no_common_flavor(server, fc, res);
 		goto out;
 	}
-	server->opt.authflavor = flavor;
+	server->opt.sec = sec;
 	server->root_fh = res->fh;
 out:
 	kfree(res);

@@ -329,6 +329,22 @@ int snfs_op_wait(struct snfs_op *op)
 	return op->error;
 }
 
+/**
+ * snfs_op_wait_until - as snfs_op_wait(), but not for ever
+ * @op: the operation
+ * @deadline: jiffies; the operation then ends with -ETIMEDOUT
+ *
+ * Return: op->error.
+ */
+int snfs_op_wait_until(struct snfs_op *op, unsigned long deadline)
+{
+	long left = max_t(long, deadline - jiffies, 1);
+
+	if (!wait_for_completion_killable_timeout(&op->finished, left))
+		rpc_cancel_tasks(op->server->clnt, -ETIMEDOUT, is_task_of, op);
+	return snfs_op_wait(op);
+}
+
 static bool is_task_with(const struct rpc_task *task, const void *private)
 {
 	const struct snfs_op *op = task->tk_calldata;

@@ -22,12 +22,20 @@
 /* The longest that retransmission waits, as in nfs.ko */
 #define SNFS_TIMEOUT_MAX	(600UL * HZ)
 
-/* While mounting, for hard mounts too */
+/*
+ * While mounting, for hard mounts too. Calls are sent again after a third of it: knfsd drops a
+ * call when an upcall of its own takes long, which the first calls with Kerberos have seen.
+ */
 #define SNFS_MOUNT_SECONDS	15
 static const struct rpc_timeout snfs_mount_timeout = {
-	.to_initval	= SNFS_MOUNT_SECONDS * HZ,
+	.to_initval	= SNFS_MOUNT_SECONDS * HZ / 3,
+	.to_increment	= SNFS_MOUNT_SECONDS * HZ / 3,
+	.to_retries	= 2,
 	.to_maxval	= SNFS_MOUNT_SECONDS * HZ,
 };
+
+/* For what is known about the root: rpc.gssd may take its time to get a ticket */
+#define SNFS_ROOT_SECONDS	40
 
 /**
  * struct snfs_pings - NULL calls that open the connections, one each
@@ -78,6 +86,28 @@ void snfs_server_kill(struct snfs_server *server)
 		rpc_killall_tasks(server->acl_clnt);
 }
 
+/*
+ * The clones first: giving up Kerberos contexts may start calls on the plain client, which ends
+ * them. Then no call uses our program any more.
+ */
+static void close_clients(struct snfs_server *server)
+{
+	if (server->clnt && server->clnt != server->plain)
+		rpc_shutdown_client(server->clnt);
+	server->clnt = NULL;
+	if (server->acl_clnt && server->acl_clnt != server->plain)
+		rpc_shutdown_client(server->acl_clnt);
+	server->acl_clnt = NULL;
+	if (!server->plain)
+		return;
+	if (server->opt.tls != SNFS_TLS_NONE) {
+		rpc_killall_tasks(server->plain);
+		snfs_tls_settle(server->plain);
+	}
+	rpc_shutdown_client(server->plain);
+	server->plain = NULL;
+}
+
 /**
  * snfs_server_free - end a mount
  * @server: the mount, or NULL; nothing may start operations any more
@@ -91,10 +121,7 @@ void snfs_server_free(struct snfs_server *server)
 	snfs_submount_unlist(server);
 	snfs_op_drain(server);
 	snfs_lock_stop(server);
-	if (server->clnt)
-		rpc_shutdown_client(server->clnt);
-	if (server->acl_clnt)
-		rpc_shutdown_client(server->acl_clnt);
+	close_clients(server);
 	if (server->net)
 		put_net(server->net);
 	put_cred(server->cred);
@@ -145,6 +172,12 @@ void snfs_server_apply_options(struct snfs_server *server)
 		set_retry_policy(server->acl_clnt, opt);
 }
 
+/* The connections are opened before MNT tells the flavours: none of them needs a ticket. */
+static rpc_authflavor_t plain_flavor(const struct snfs_options *opt)
+{
+	return opt->sec.nr && opt->sec.flavor[0] == RPC_AUTH_NULL ? RPC_AUTH_NULL : RPC_AUTH_UNIX;
+}
+
 static int create_client(struct snfs_server *server, unsigned int port)
 {
 	struct snfs_options *opt = &server->opt;
@@ -158,8 +191,7 @@ static int create_client(struct snfs_server *server, unsigned int port)
 		.nodename	= server->nodename,
 		.program	= server->proto->program,
 		.version	= server->proto->version,
-		.authflavor	= opt->authflavor == RPC_AUTH_MAXFLAVOR ? RPC_AUTH_UNIX :
-									  opt->authflavor,
+		.authflavor	= plain_flavor(opt),
 		.nconnect	= opt->nconnect,
 		.cred		= server->cred,
 		.flags		= RPC_CLNT_CREATE_NOPING | RPC_CLNT_CREATE_REUSEPORT |
@@ -169,10 +201,13 @@ static int create_client(struct snfs_server *server, unsigned int port)
 
 	if (opt->flags & SNFS_OPT_NORESVPORT)
 		args.flags |= RPC_CLNT_CREATE_NONPRIVPORT;
+	if (opt->tls != SNFS_TLS_NONE)
+		snfs_args_use_tls(&args, opt->tls == SNFS_TLS_MUTUAL);
 	rpc_set_port((struct sockaddr *)&opt->addr, port);
 	clnt = rpc_create(&args);
 	if (IS_ERR(clnt))
 		return PTR_ERR(clnt);
+	server->plain = clnt;
 	server->clnt = clnt;
 	return 0;
 }
@@ -216,8 +251,7 @@ static void hang_up(struct snfs_server *server, struct snfs_pings *pings)
 		return;
 	rpc_killall_tasks(server->clnt);
 	wait_pings(pings);
-	rpc_shutdown_client(server->clnt);
-	server->clnt = NULL;
+	close_clients(server);
 }
 
 static int dial(struct snfs_server *server, struct fs_context *fc, unsigned int port,
@@ -330,6 +364,8 @@ static int no_nfs(struct snfs_server *server, struct fs_context *fc, int err)
 		errorfc(fc, "no route to %pISc (error %d)", addr, err);
 		return err;
 	}
+	if (server->opt.tls != SNFS_TLS_NONE && snfs_tls_explain(server, fc, err))
+		return err;
 	switch (err) {
 	case -ECONNREFUSED:
 		errorfc(fc, "NFS at %pISc refused the connection (TCP port %u)", addr, port);
@@ -353,24 +389,6 @@ static int no_nfs(struct snfs_server *server, struct fs_context *fc, int err)
 		errorfc(fc, "no answer from NFS at %pISc (tried TCP port %u for %u s)", addr, port,
 			SNFS_MOUNT_SECONDS);
 	return err == -ETIMEDOUT || was_connected(server) ? err : -ETIMEDOUT;
-}
-
-/* The flavour agreed with MOUNT, over the connections that are there */
-static int use_flavor(struct snfs_server *server)
-{
-	struct rpc_clnt *old = server->clnt;
-	struct rpc_clnt *clnt;
-
-	if (old->cl_auth->au_flavor == server->opt.authflavor)
-		return 0;
-	clnt = rpc_clone_client_set_auth(old, server->opt.authflavor);
-	if (IS_ERR(clnt))
-		return PTR_ERR(clnt);
-	clnt->cl_timeout_default = snfs_mount_timeout;
-	clnt->cl_timeout = &clnt->cl_timeout_default;
-	server->clnt = clnt;
-	rpc_shutdown_client(old);
-	return 0;
 }
 
 static u32 transfer_size(unsigned int asked, u32 most)
@@ -421,9 +439,9 @@ static struct snfs_op *ask_root(struct snfs_server *server, snfs_verb_fn verb)
 	return ERR_PTR(err);
 }
 
-static int answer(struct snfs_op *op)
+static int answer(struct snfs_op *op, unsigned long deadline)
 {
-	return IS_ERR_OR_NULL(op) ? PTR_ERR_OR_ZERO(op) : snfs_op_wait(op);
+	return IS_ERR_OR_NULL(op) ? PTR_ERR_OR_ZERO(op) : snfs_op_wait_until(op, deadline);
 }
 
 static void forget(struct snfs_op *op)
@@ -435,17 +453,18 @@ static void forget(struct snfs_op *op)
 /* Everything about the root, asked at once. Returns -ENOTDIR if it is no directory. */
 static int probe_root(struct snfs_server *server, struct snfs_fattr *root_attr, u64 *root_sent)
 {
+	unsigned long deadline = jiffies + SNFS_ROOT_SECONDS * HZ;
 	const struct snfs_proto_ops *proto = server->proto;
 	struct snfs_op *getattr = ask_root(server, proto->getattr);
 	struct snfs_op *fsinfo = ask_root(server, proto->fsinfo);
 	struct snfs_op *pathconf = server->opt.namlen ? NULL : ask_root(server, proto->pathconf);
-	int err = answer(getattr);
-	int fsinfo_err = answer(fsinfo);
+	int err = answer(getattr, deadline);
+	int fsinfo_err = answer(fsinfo, deadline);
 
 	if (!err)
 		err = fsinfo_err;
 	/* Servers may lack PATHCONF; a kill is told by the others. */
-	if (answer(pathconf) == -EINTR && !err)
+	if (answer(pathconf, deadline) == -EINTR && !err)
 		err = -EINTR;
 	if (err)
 		goto out;
@@ -465,6 +484,27 @@ out:
 	return err;
 }
 
+/*
+ * RFC 2623 section 2.3.2: a server tells what mounting asks for to those without a ticket too,
+ * so that a machine without a keytab can mount for users who have tickets.
+ */
+static int probe_without_ticket(struct snfs_server *server, struct fs_context *fc, int err,
+				struct snfs_fattr *root_attr, u64 *root_sent)
+{
+	struct rpc_clnt *clnt = server->clnt;
+	bool mounted;
+
+	if (err == -ETIMEDOUT) {
+		snfs_security_no_ticket(server, fc, err, false);
+		return err;
+	}
+	server->clnt = server->plain;
+	mounted = !probe_root(server, root_attr, root_sent);
+	server->clnt = clnt;
+	snfs_security_no_ticket(server, fc, err, mounted);
+	return mounted ? 0 : err;
+}
+
 static int no_root(struct snfs_server *server, struct fs_context *fc, int err)
 {
 	const struct snfs_options *opt = &server->opt;
@@ -475,6 +515,17 @@ static int no_root(struct snfs_server *server, struct fs_context *fc, int err)
 		errorfc(fc, "%s:%s is exported, but its root cannot be used: error %d",
 			opt->hostname, opt->export, err);
 	return err;
+}
+
+static int find_root(struct snfs_server *server, struct fs_context *fc,
+		     struct snfs_fattr *root_attr, u64 *root_sent)
+{
+	int err = probe_root(server, root_attr, root_sent);
+
+	if (snfs_flavor_is_gss(server->opt.authflavor) &&
+	    (err == -EACCES || err == -EKEYEXPIRED || err == -ETIMEDOUT))
+		err = probe_without_ticket(server, fc, err, root_attr, root_sent);
+	return err ? no_root(server, fc, err) : 0;
 }
 
 /* Connections, and MOUNT meanwhile */
@@ -501,7 +552,7 @@ static int connect_all(struct snfs_server *server, struct fs_context *fc,
 	if (err)
 		return err;
 	err = wait_pings(pings);
-	return err ? no_nfs(server, fc, err) : use_flavor(server);
+	return err ? no_nfs(server, fc, err) : snfs_security_use(server, fc);
 }
 
 /**
@@ -528,11 +579,8 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 	server->mountport = opt->mountport;
 	server->mountproto = opt->mountproto ? opt->mountproto : XPRT_TRANSPORT_TCP;
 	err = connect_all(server, fc, &pings);
-	if (!err) {
-		err = probe_root(server, root_attr, root_sent);
-		if (err)
-			no_root(server, fc, err);
-	}
+	if (!err)
+		err = find_root(server, fc, root_attr, root_sent);
 	if (!err)
 		err = snfs_acl_connect(server);
 	if (err) {
@@ -566,6 +614,7 @@ int snfs_server_clone(struct snfs_server *server, struct snfs_server *above,
 
 	if (IS_ERR(clnt))
 		return PTR_ERR(clnt);
+	server->plain = clnt;
 	server->clnt = clnt;
 	server->net = get_net(above->net);
 	server->cred = get_cred(above->cred);
@@ -580,5 +629,9 @@ int snfs_server_clone(struct snfs_server *server, struct snfs_server *above,
 	if (READ_ONCE(above->dead))
 		return -EIO;
 	err = probe_root(server, root_attr, root_sent);
-	return err ? err : snfs_acl_connect(server);
+	if (!err)
+		err = snfs_acl_connect(server);
+	if (!err)
+		snfs_server_apply_options(server);
+	return err;
 }

@@ -3,7 +3,6 @@
  * /proc/mounts: options that make the same mount again.
  */
 #include <linux/seq_file.h>
-#include <linux/sunrpc/msg_prot.h>
 #include <linux/sunrpc/xprt.h>
 #include "snfs.h"
 
@@ -83,7 +82,9 @@ static void show_transport(struct seq_file *m, const struct snfs_options *opt)
 	if (opt->port)
 		seq_printf(m, ",port=%u", opt->port);
 	seq_printf(m, ",timeo=%u,retrans=%d", opt->timeo, opt->retrans);
-	seq_printf(m, ",sec=%s", opt->authflavor == RPC_AUTH_NULL ? "none" : "sys");
+	seq_printf(m, ",sec=%s", snfs_flavor_name(opt->authflavor));
+	if (opt->tls != SNFS_TLS_NONE)
+		seq_printf(m, ",xprtsec=%s", snfs_tls_name(opt->tls));
 }
 
 /* An IPv6 scope is not part of %pISc: without it a link-local address means nothing. */

@@ -207,12 +207,21 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
 /* nolock, local_lock=all */
 #define SNFS_OPT_LOCAL_LOCKS	(SNFS_OPT_LOCAL_FLOCK | SNFS_OPT_LOCAL_POSIX)
 
+/* xprtsec= */
+enum snfs_tls { SNFS_TLS_NONE, SNFS_TLS_SERVER, SNFS_TLS_MUTUAL };
+
+/* Security flavours that we can do */
+#define SNFS_NR_FLAVORS		5
+
+/* struct snfs_flavors - some of them, best first */
+struct snfs_flavors {
+	unsigned int		nr;
+	rpc_authflavor_t	flavor[SNFS_NR_FLAVORS];
+};
+
 /* Bytes of one READ or WRITE at most and at least */
 #define SNFS_IOSIZE_MAX		(4U << 20)
 #define SNFS_IOSIZE_MIN		512U
-
-/* Flavours that sec= may list: as many as there are */
-#define SNFS_SEC_MAX		8
 
 /* nconnect= at most */
 #define SNFS_NCONNECT_MAX	16U
@@ -248,10 +257,10 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
  * @namlen: 0: ask the server
  * @nconnect: connections, 1 to 16
  * @lookupcache: enum snfs_lookupcache
- * @authflavor: RPC_AUTH_UNIX, RPC_AUTH_NULL; RPC_AUTH_MAXFLAVOR: not given, or several
- * @nr_sec: how many flavours sec= names
- * @sec: them
  * @bsize: bytes, 0: not given
+ * @tls: xprtsec=
+ * @sec: sec= as given, empty: not given; once MNT was answered: what is worth trying
+ * @authflavor: the one of @sec in force, RPC_AUTH_MAXFLAVOR until it is known
  */
 struct snfs_options {
 	char			*source;
@@ -277,9 +286,9 @@ struct snfs_options {
 	unsigned int		namlen;
 	unsigned int		nconnect;
 	enum snfs_lookupcache	lookupcache;
+	enum snfs_tls		tls;
+	struct snfs_flavors	sec;
 	rpc_authflavor_t	authflavor;
-	unsigned int		nr_sec;
-	rpc_authflavor_t	sec[SNFS_SEC_MAX];
 	unsigned int		bsize;
 };
 
@@ -319,7 +328,8 @@ struct snfs_stats {
  * @cred: credential of the mounter; held
  * @nodename: our host's name for AUTH_SYS: an exiting task, which may be the one that
  *	unmounts, has no namespace to take it from
- * @clnt: RPC client for the NFS program
+ * @plain: RPC client for the NFS program, AUTH_SYS or AUTH_NULL; owns the connections
+ * @clnt: the one that calls go through: @plain, or its clone with the flavour in force
  * @acl_clnt: RPC client for NFSACL, or NULL
  * @proto: protocol version
  * @caps: SNFS_CAP_*
@@ -356,6 +366,7 @@ struct snfs_server {
 	struct net			*net;
 	const struct cred		*cred;
 	char				nodename[__NEW_UTS_LEN + 1];
+	struct rpc_clnt			*plain;
 	struct rpc_clnt			*clnt;
 	struct rpc_clnt			*acl_clnt;
 	const struct snfs_proto_ops	*proto;
@@ -624,9 +635,31 @@ void snfs_umnt(struct snfs_server *server);
 #if IS_ENABLED(CONFIG_KUNIT)
 extern const struct rpc_procinfo snfs_mnt_procedures3[];
 int snfs_mnt_decode_res(struct xdr_stream *xdr, struct snfs_mnt_res *res);
-rpc_authflavor_t snfs_mnt_flavor(const struct snfs_mnt_res *res, rpc_authflavor_t asked);
-rpc_authflavor_t snfs_mnt_choose(const struct snfs_mnt_res *res, const struct snfs_options *opt);
 #endif
+
+/* flavor.c: security flavours; pure */
+const char *snfs_flavor_name(rpc_authflavor_t flavor);
+bool snfs_flavors_have(const struct snfs_flavors *list, rpc_authflavor_t flavor);
+int snfs_flavors_parse(struct snfs_flavors *list, const char *text);
+void snfs_flavors_choose(const struct snfs_flavors *asked, const struct snfs_mnt_res *res,
+			 struct snfs_flavors *list);
+
+/* Does a flavour need rpc.gssd? sunrpc numbers those of Kerberos above all others. */
+static inline bool snfs_flavor_is_gss(rpc_authflavor_t flavor)
+{
+	return flavor > RPC_AUTH_MAXFLAVOR;
+}
+
+/* tls.c */
+int snfs_tls_parse(struct fs_context *fc, const char *text, enum snfs_tls *tls);
+const char *snfs_tls_name(enum snfs_tls tls);
+bool snfs_tls_explain(struct snfs_server *server, struct fs_context *fc, int err);
+void snfs_tls_settle(struct rpc_clnt *clnt);
+
+/* security.c */
+int snfs_security_use(struct snfs_server *server, struct fs_context *fc);
+void snfs_security_no_ticket(struct snfs_server *server, struct fs_context *fc, int err,
+			     bool mounted);
 
 /* rpcbind.c */
 
@@ -689,6 +722,7 @@ struct snfs_op *snfs_op_alloc(struct snfs_server *server, const struct cred *cre
 void snfs_op_set_inode(struct snfs_op *op, unsigned int n, struct inode *inode);
 int snfs_op_start(struct snfs_op *op, snfs_verb_fn verb);
 int snfs_op_wait(struct snfs_op *op);
+int snfs_op_wait_until(struct snfs_op *op, unsigned long deadline);
 int snfs_op_call(struct snfs_op *op, snfs_verb_fn verb);
 void snfs_op_cancel(struct snfs_server *server, const void *private);
 void snfs_op_put(struct snfs_op *op);

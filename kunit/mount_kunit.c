@@ -138,56 +138,6 @@ static void mnt_res_limits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, decode_sized(test, 8, SNFS_MNT_MAXFLAVORS + 1), -EBADMSG);
 }
 
-static void flavor(struct kunit *test)
-{
-	static const struct snfs_mnt_res nothing = { };
-	static const struct snfs_mnt_res sys = { .nr_flavors = 1, .flavors = { RPC_AUTH_UNIX } };
-	static const struct snfs_mnt_res none = { .nr_flavors = 1, .flavors = { RPC_AUTH_NULL } };
-	static const struct snfs_mnt_res krb = { .nr_flavors = 1,
-						 .flavors = { RPC_AUTH_GSS_KRB5 } };
-	static const struct snfs_mnt_res krb_sys = { .nr_flavors = 2,
-						     .flavors = { RPC_AUTH_GSS_KRB5,
-								  RPC_AUTH_UNIX } };
-	const rpc_authflavor_t any = RPC_AUTH_MAXFLAVOR;
-
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&nothing, any), RPC_AUTH_UNIX);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&nothing, RPC_AUTH_NULL), RPC_AUTH_NULL);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&sys, any), RPC_AUTH_UNIX);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&sys, RPC_AUTH_NULL), RPC_AUTH_NULL);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&none, any), RPC_AUTH_NULL);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&none, RPC_AUTH_UNIX), RPC_AUTH_UNIX);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&krb, any), RPC_AUTH_MAXFLAVOR);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&krb, RPC_AUTH_UNIX), RPC_AUTH_MAXFLAVOR);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_flavor(&krb_sys, any), RPC_AUTH_UNIX);
-}
-
-/* sec=none:sys: what the server names first; what it does not name only if nothing else is left. */
-static void flavor_of_list(struct kunit *test)
-{
-	static const struct snfs_mnt_res nothing = { .nr_flavors = 0 };
-	static const struct snfs_mnt_res krb = {
-		.nr_flavors = 1, .flavors = { RPC_AUTH_GSS_KRB5 } };
-	static const struct snfs_mnt_res krb_sys_none = { .nr_flavors = 3, .flavors = {
-		RPC_AUTH_GSS_KRB5, RPC_AUTH_UNIX, RPC_AUTH_NULL } };
-	static const struct snfs_mnt_res none = {
-		.nr_flavors = 1, .flavors = { RPC_AUTH_NULL } };
-	static struct snfs_options opt = {
-		.nr_sec		= 2,
-		.sec		= { RPC_AUTH_NULL, RPC_AUTH_UNIX },
-		.authflavor	= RPC_AUTH_MAXFLAVOR,
-	};
-	static const struct snfs_options one = { .nr_sec = 1, .authflavor = RPC_AUTH_UNIX };
-
-	opt.sec[0] = RPC_AUTH_NULL;
-	KUNIT_EXPECT_EQ(test, snfs_mnt_choose(&nothing, &opt), RPC_AUTH_NULL);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_choose(&krb_sys_none, &opt), RPC_AUTH_UNIX);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_choose(&none, &opt), RPC_AUTH_NULL);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_choose(&krb, &opt), RPC_AUTH_NULL);
-	KUNIT_EXPECT_EQ(test, snfs_mnt_choose(&krb, &one), RPC_AUTH_MAXFLAVOR);
-	opt.sec[0] = RPC_AUTH_UNIX;
-	KUNIT_EXPECT_EQ(test, snfs_mnt_choose(&nothing, &opt), RPC_AUTH_UNIX);
-}
-
 /* RFC 1833 section 3: struct mapping { prog, vers, prot, port } */
 static void getport(struct kunit *test)
 {
@@ -298,8 +248,6 @@ static struct kunit_case mount_cases[] = {
 	KUNIT_CASE(mnt_res_truncated),
 	KUNIT_CASE(mnt_res_denied),
 	KUNIT_CASE(mnt_res_limits),
-	KUNIT_CASE(flavor),
-	KUNIT_CASE(flavor_of_list),
 	KUNIT_CASE(getport),
 	KUNIT_CASE(getport_res),
 	KUNIT_CASE(getaddr),

@@ -16,6 +16,7 @@
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/posix_acl_xattr.h>
+#include <linux/sunrpc/clnt.h>
 #include <linux/uio.h>
 #include <linux/workqueue.h>
 #include <linux/writeback.h>
@@ -384,6 +385,22 @@ static inline void snfs_iter_put_pages(struct page **pages, unsigned int n, bool
 #define snfs_filemap_splice_read	generic_file_splice_read
 #else
 #define snfs_filemap_splice_read	filemap_splice_read
+#endif
+
+/* 6.5: RPC over TLS */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define SNFS_HAVE_TLS	false
+static inline void snfs_args_use_tls(struct rpc_create_args *args, bool mutual)
+{
+}
+#else
+#define SNFS_HAVE_TLS	true
+/* No serials of keys: tlshd then takes the certificate that it is configured with. */
+static inline void snfs_args_use_tls(struct rpc_create_args *args, bool mutual)
+{
+	args->protocol = XPRT_TRANSPORT_TCP_TLS;
+	args->xprtsec.policy = mutual ? RPC_XPRTSEC_TLS_X509 : RPC_XPRTSEC_TLS_ANON;
+}
 #endif
 
 /* 6.16: mmap is prepared in a description of the area; ->mmap is deprecated. @check: what the

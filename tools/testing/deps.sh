@@ -10,11 +10,13 @@ set -eu
 PACKAGES="gcc libc6-dev make perl python3 bc flex bison libelf-dev libssl-dev rsync cpio xz-utils
 	kmod pahole qemu-system-x86 busybox-static
 	nfs-kernel-server nfs-common rpcbind iproute2 acl attr e2fsprogs xfsprogs quota procps strace fio stress-ng
+	krb5-kdc krb5-admin-server krb5-user
 	sparse shellcheck"
 
 # The server is for guests. Units of these must not run here, now or after a reboot.
 UNITS="nfs-server.service nfs-kernel-server.service nfs-blkmap.service nfs-mountd.service
 	nfs-idmapd.service rpcbind.service rpcbind.socket rpc-statd.service"
+KDC_UNITS="krb5-kdc.service krb5-admin-server.service"
 
 missing() {
 	local installed
@@ -26,16 +28,17 @@ missing() {
 }
 
 # Services of packages that come new with us are masked before they come.
+# mask_units "PACKAGE..." "UNIT...": unless one of the packages is there already.
 mask_units() {
 	local unit
 
 	[ -d /etc/systemd/system ] || return 0
-	dpkg-query -W -f='${db:Status-Status}\n' nfs-kernel-server rpcbind 2>/dev/null |
-		grep -qx installed && return 0
-	for unit in $UNITS; do
+	# shellcheck disable=SC2086 # a list
+	dpkg-query -W -f='${db:Status-Status}\n' $1 2>/dev/null | grep -qx installed && return 0
+	for unit in $2; do
 		[ -e "/etc/systemd/system/$unit" ] || ln -s /dev/null "/etc/systemd/system/$unit"
 	done
-	say "masked $(echo "$UNITS" | xargs): systemctl unmask brings them back"
+	say "masked $(echo "$2" | xargs): systemctl unmask brings them back"
 }
 
 # Package scripts ask this before they start anything.
@@ -47,7 +50,8 @@ forbid_services() {
 }
 
 install() {
-	mask_units
+	mask_units "nfs-kernel-server rpcbind" "$UNITS"
+	mask_units "krb5-kdc krb5-admin-server" "$KDC_UNITS"
 	forbid_services
 	quietly "$SNFS_CACHE/log/apt-update.log" apt-get -q update
 	# shellcheck disable=SC2086 # a list

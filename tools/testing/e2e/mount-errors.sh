@@ -133,6 +133,14 @@ no_answer_hard_killable() {
 	want_fail mountpoint -q $M
 }
 
+# No tlshd listens in a guest; older kernels have no RPC over TLS.
+no_tlshd() {
+	case $(uname -r) in
+	6.1.*) refused 15 EINVAL "Linux 6\.5" "$LO" "xprtsec=$1" ;;
+	*) refused 60 ESRCH "xprtsec=$1.*tlshd.*not running" "$LO" "xprtsec=$1" ;;
+	esac
+}
+
 e2e_server
 export_tmpfs main || bail "no export"
 echo content >"$EXP/file"
@@ -149,6 +157,9 @@ t "a port above 65535" refused 15 EINVAL port "$LO" port=65536
 t "a mountd port above 65535" refused 15 EINVAL mountport "$LO" mountport=99999
 t "an unknown transport" refused 15 EINVAL proto "$LO" proto=smoke
 t "an unknown flavour" refused 15 EINVAL sec "$LO" sec=secret
+t "an unknown transport security" refused 15 EINVAL xprtsec "$LO" xprtsec=ssl
+t "TLS without tlshd" no_tlshd tls
+t "mutual TLS without tlshd" no_tlshd mtls
 t "a version we do not speak" refused 15 "EINVAL|EPROTONOSUPPORT" vers "$LO" vers=9
 t "no connections" refused 15 EINVAL nconnect "$LO" nconnect=0
 t "too many connections" refused 15 EINVAL nconnect "$LO" nconnect=1000

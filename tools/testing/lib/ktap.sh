@@ -185,6 +185,7 @@ errno_text() {
 	case $1 in
 	EPERM) echo "Operation not permitted" ;;
 	ENOENT) echo "No such file or directory" ;;
+	ESRCH) echo "No such process" ;;
 	EIO) echo "Input/output error" ;;
 	EACCES) echo "Permission denied" ;;
 	EBUSY) echo "Device or resource busy" ;;
