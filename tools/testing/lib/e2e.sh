@@ -16,6 +16,9 @@ E2E_LIB=${BASH_SOURCE[0]%/*}
 . "$E2E_LIB/ktap.sh"
 # shellcheck source=server.sh
 . "$E2E_LIB/server.sh"
+# Another make of server, which replaces what of this differs.
+# shellcheck source=/dev/null
+[[ -z ${SNFS_SERVER_MAKE:-} ]] || . "$E2E_LIB/$SNFS_SERVER_MAKE.sh"
 # shellcheck source=client.sh
 . "$E2E_LIB/client.sh"
 

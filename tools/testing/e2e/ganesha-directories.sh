@@ -1,0 +1,9 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# directories.sh against nfs-ganesha.
+# kernels: uml
+# timeout: 240
+
+export SNFS_SERVER_MAKE=ganesha
+# shellcheck source=directories.sh
+. "${0%/*}/directories.sh"
