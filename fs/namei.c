@@ -346,13 +346,26 @@ static int snfs_unlink(struct inode *dir, struct dentry *dentry)
 	return err;
 }
 
-static int snfs_rmdir(struct inode *dir, struct dentry *dentry)
+static int rmdir_call(struct inode *dir, struct dentry *dentry)
 {
 	struct snfs_op *op = dir_op(dir, dentry);
 	int err;
 
 	err = gone_anyway(op, snfs_op_call(op, op->server->proto->rmdir));
 	snfs_op_put(op);
+	return err;
+}
+
+static int snfs_rmdir(struct inode *dir, struct dentry *dentry)
+{
+	int err = rmdir_call(dir, dentry), settled;
+
+	/* What is in it may be a file of ours that was closed, and is about to go. */
+	if (err == -ENOTEMPTY || err == -EEXIST) {
+		settled = snfs_sillyrename_settle(d_inode(dentry));
+		if (settled)
+			err = settled < 0 ? settled : rmdir_call(dir, dentry);
+	}
 	snfs_dircache_drop(dir);
 	if (!err)
 		clear_nlink(d_inode(dentry));

@@ -343,7 +343,7 @@ static bool is_hidden(struct file *file, const struct snfs_dirrec *rec)
 	dentry = d_lookup(file->f_path.dentry, &q);
 	hidden = dentry && dentry->d_flags & DCACHE_NFSFS_RENAMED;
 	dput(dentry);
-	return hidden;
+	return hidden || snfs_sillyrename_removing(file_inode(file), &name);
 }
 
 /* Show the entry that the reader is at. Returns 1; 0 if there is no room; or a negative errno. */

@@ -15,15 +15,22 @@
  * struct snfs_silly - what removes a silly-renamed file; in d_fsdata of its dentry
  * @op: the REMOVE, made beforehand so that mopping up cannot fail for want of memory
  * @dir: the directory, held while @op is under way
+ * @list: in @removals while @op is under way
  * @name: the silly name
  */
 struct snfs_silly {
 	struct snfs_op	*op;
 	struct inode	*dir;
+	struct list_head list;
 	char		name[SILLY_LEN + 1];
 };
 
 static atomic_t silly_counter;
+
+/* REMOVEs under way, of all mounts: few, and each for one round trip */
+static LIST_HEAD(removals);
+static DEFINE_SPINLOCK(removals_lock);
+static DECLARE_WAIT_QUEUE_HEAD(removals_wait);
 
 static void make_name(char *name, u64 fileid)
 {
@@ -129,11 +136,63 @@ err_silly:
 	return err;
 }
 
+/* Is a removal under way there: of one name, or of any (NULL)? */
+static bool is_removing(const struct inode *dir, const struct snfs_name *name)
+{
+	const struct snfs_silly *silly;
+	bool found = false;
+
+	spin_lock(&removals_lock);
+	list_for_each_entry(silly, &removals, list) {
+		found = silly->dir == dir && (!name || !memcmp(silly->name, name->name, SILLY_LEN));
+		if (found)
+			break;
+	}
+	spin_unlock(&removals_lock);
+	return found;
+}
+
+/**
+ * snfs_sillyrename_removing - is a name a silly one that is being removed?
+ * @dir: the directory
+ * @name: the name, one that snfs_is_sillyname() takes for one of ours
+ *
+ * Return: whether it is.
+ */
+bool snfs_sillyrename_removing(const struct inode *dir, const struct snfs_name *name)
+{
+	return is_removing(dir, name);
+}
+
+/**
+ * snfs_sillyrename_settle - wait until what is being removed from a directory has gone
+ * @dir: the directory
+ *
+ * Files that are still open stay.
+ *
+ * Return: 1 if there was something to wait for, 0 if not, -EINTR after a fatal signal.
+ */
+int snfs_sillyrename_settle(const struct inode *dir)
+{
+	if (!is_removing(dir, NULL))
+		return 0;
+	return wait_event_killable(removals_wait, !is_removing(dir, NULL)) ? -EINTR : 1;
+}
+
+static void unlist(struct snfs_silly *silly)
+{
+	spin_lock(&removals_lock);
+	list_del(&silly->list);
+	spin_unlock(&removals_lock);
+	wake_up_all(&removals_wait);
+}
+
 static void remove_done(struct snfs_op *op)
 {
 	struct snfs_silly *silly = op->private;
 
 	snfs_dircache_drop(silly->dir);
+	unlist(silly);
 	if (op->error && op->error != -ENOENT && op->error != -ESTALE)
 		snfs_warn(op->server, "cannot remove %s in fileid %llu (error %d): it stays there",
 			  silly->name, SNFS_I(silly->dir)->fileid, op->error);
@@ -163,7 +222,11 @@ void snfs_sillyrename_finish(struct dentry *dentry, struct inode *inode)
 	snfs_op_set_inode(op, 0, dir);
 	op->done = remove_done;
 	op->private = silly;
+	spin_lock(&removals_lock);
+	list_add(&silly->list, &removals);
+	spin_unlock(&removals_lock);
 	if (snfs_op_start(op, op->server->proto->remove)) {
+		unlist(silly);
 		iput(dir);
 		kfree(silly);
 	}

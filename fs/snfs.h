@@ -816,6 +816,8 @@ int snfs_sillyrename(struct inode *dir, struct dentry *dentry);
 void snfs_sillyrename_finish(struct dentry *dentry, struct inode *inode);
 void snfs_sillyrename_free(struct snfs_silly *silly);
 bool snfs_is_sillyname(const struct snfs_name *name);
+bool snfs_sillyrename_removing(const struct inode *dir, const struct snfs_name *name);
+int snfs_sillyrename_settle(const struct inode *dir);
 
 /* dirfetch.c */
 void snfs_dir_ahead(struct dentry *parent, const struct qstr *name);
