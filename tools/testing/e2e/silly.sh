@@ -7,6 +7,8 @@
 
 # shellcheck source=../lib/e2e.sh
 . "${0%/*}/../lib/e2e.sh"
+# shellcheck source=../lib/oddproxy.sh
+. "$E2E_LIB/oddproxy.sh"
 
 server_names() { # DIR: all names the server has there
 	ls -A "$EXP/$1" | tr '\n' ' '
@@ -155,6 +157,32 @@ removed_dir_is_cwd() {
 	want_gone "$EXP/cwd"
 }
 
+# The server puts off the removal that the last close began (JUKEBOX, 10008, to the first REMOVE).
+removal_pending() {
+	local dir=$MNTS/odd
+
+	is_snfs || { skip "nfs.ko does not wait"; return; }
+	odd_start || { fail "no proxy"; return; }
+	want_ok client_mount main "$dir" "$ODD_OPTIONS,nosharecache" || return
+	mkdir "$dir/pending"
+	echo x >"$dir/pending/file"
+	exec 5<"$dir/pending/file"
+	rm "$dir/pending/file"
+	odd fail=12:10008:1
+	exec 5<&-
+	want_eq "listing" "" "$(ls -A "$dir/pending")"
+	odd
+	echo x >"$dir/pending/file"
+	exec 5<"$dir/pending/file"
+	rm "$dir/pending/file"
+	odd fail=12:10008:1
+	exec 5<&-
+	want_ok rmdir "$dir/pending"
+	want_gone "$EXP/pending"
+	odd
+	want_ok client_umount "$dir"
+}
+
 e2e_setup
 t "an unlinked open file works until close" unlink_open
 t "two descriptors, one closed" unlink_open_twice
@@ -164,6 +192,7 @@ t "unlink of a mapped file" unlink_mapped
 t "writes after unlink" written_after_unlink
 t "unlink of one of two names" unlink_one_of_two
 t "the hidden name is hidden, the directory busy" hidden_or_busy
+t "a removal that is pending is hidden, and waited for by rmdir" removal_pending
 t "40 files at once" many_at_once
 t "a removed working directory" removed_dir_is_cwd
 e2e_run
