@@ -77,12 +77,12 @@ stock_track() {
 	done
 }
 
-# What the last runs left; five are kept.
+# What the last runs left; five are kept, and what may still be running.
 new_logs() {
 	local old=$SNFS_CACHE/check
 
 	mkdir -p "$old"
-	find "$old" -mindepth 1 -maxdepth 1 -type d | sort | head -n -4 | xargs -r rm -rf
+	find "$old" -mindepth 1 -maxdepth 1 -type d -mmin +120 | sort | head -n -4 | xargs -r rm -rf
 	logs=$old/$(date -u +%Y%m%d-%H%M%S)-$$
 	mkdir -p "$logs"
 	results=$logs/results

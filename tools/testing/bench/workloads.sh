@@ -36,7 +36,11 @@ grep_r       | 300 | 1.07 | 1.1  | `grep -r`, 300 files, cold
 ls_big       |   1 | 5    | 8    | `ls` of 10 000
 ls_l_big     |   1 | 8    | 200  | `ls -l` of 10 000
 read_seq     |   1 | 26.8 | 32   | read 32 MiB sequentially
+read_more    |   1 | 26.8 | 32   | read another 32 MiB after that
+read_far     |   1 | 6.7  | 12   | the same where a round trip takes 40 ms
 write_seq    |   1 | 27.8 | 32   | write 32 MiB + fsync
+write_more   |   1 | 27.8 | 32   | write another 32 MiB + fsync after that
+write_far    |   1 | 7.7  | 12   | the same where a round trip takes 40 ms
 random       | 100 | 2    | 2.03 | open + random 4 KiB read x 100
 umount       |   1 | 0    | 2    | umount
 '
@@ -200,6 +204,32 @@ read_seq_run() {
 	dd if="$MNT/big" of=/dev/null bs=1M
 }
 
+# The connection's windows are open by then. Nothing is between, as they close when idle.
+read_more_files() {
+	head -c 32M /dev/zero >"$EXP/first"
+	head -c 32M /dev/zero >"$EXP/big"
+}
+
+read_more_warm() {
+	dd if="$MNT/first" of=/dev/null bs=1M
+}
+
+read_more_run() {
+	read_seq_run
+}
+
+read_far_files() {
+	read_more_files
+}
+
+read_far_warm() {
+	read_more_warm
+}
+
+read_far_run() {
+	read_seq_run
+}
+
 random_files() {
 	head -c 32M /dev/zero >"$EXP/big"
 }
@@ -322,4 +352,20 @@ tar_x_run() {
 
 write_seq_run() {
 	dd if=/dev/zero of="$MNT/big" bs=1M count=32 conv=fsync
+}
+
+write_more_warm() {
+	dd if=/dev/zero of="$MNT/first" bs=1M count=32 conv=fsync
+}
+
+write_more_run() {
+	write_seq_run
+}
+
+write_far_warm() {
+	write_more_warm
+}
+
+write_far_run() {
+	write_seq_run
 }
