@@ -7,7 +7,7 @@
 #	make check		every test (KERNEL=6.1|6.12|7.2|uml TEST=name)
 #	make kunit		the unit tests only
 #	make soak		what takes hours (KERNEL=6.12|uml TEST=name SOAK_SECONDS=N)
-#	make bench		round trips and CPU cost beside nfs.ko's
+#	make bench		round trips, CPU cost and memory beside nfs.ko's
 #	make demo		a stock kernel, a server, a mount, in two minutes
 
 KVER ?= $(shell uname -r)

@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 #include <linux/export.h>
 #include <kunit/visibility.h>
 
@@ -187,14 +188,18 @@ int snfs_dirchunk_add(struct snfs_dirchunk *chunk, const struct snfs_dirent *ent
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_dirchunk_add);
 
-/* READDIRPLUS's entries are much smaller here: give back the rest. */
+/*
+ * Give back what the entries do not need: those of READDIRPLUS are much smaller here, and a large
+ * kmalloc() takes a power of two. vmalloc() is exact to a page.
+ */
 static void trim(struct snfs_dirchunk *chunk)
 {
 	void *data;
 
-	if (chunk->used > chunk->size / 2)
-		return;
-	data = kvmalloc(max_t(u32, chunk->used, REC_ALIGN), GFP_KERNEL);
+	if (chunk->used > PAGE_SIZE)
+		data = vmalloc(chunk->used);
+	else
+		data = kmalloc(max_t(u32, chunk->used, REC_ALIGN), GFP_KERNEL);
 	if (!data)
 		return;
 	memcpy(data, chunk->data, chunk->used);

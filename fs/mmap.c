@@ -6,6 +6,7 @@
 #include <linux/mm.h>
 #include "dirty.h"
 #include "snfs.h"
+#include "writeback.h"
 
 /* Returns 0 if the folio may be stored into. */
 static int make_writable(struct file *file, struct folio *folio)
@@ -18,9 +19,11 @@ static int make_writable(struct file *file, struct folio *folio)
 	    folio_pos(folio) >= i_size_read(inode))
 		return -EAGAIN;
 	err = snfs_write_make_room(folio, snfs_open_of(file), 0, size);
-	if (!err)
-		snfs_dirty_add(folio, 0, size);
-	return err;
+	if (err)
+		return err;
+	WRITE_ONCE(SNFS_I(inode)->wb->mapped, true);
+	snfs_dirty_add(folio, 0, size);
+	return 0;
 }
 
 static vm_fault_t snfs_page_mkwrite(struct vm_fault *vmf)

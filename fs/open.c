@@ -81,6 +81,20 @@ bool snfs_only_others_write(struct inode *inode)
 	return others;
 }
 
+static void enlist(struct snfs_open *open)
+{
+	spin_lock(&open->inode->i_lock);
+	list_add(&open->list, &SNFS_I(open->inode)->opens);
+	spin_unlock(&open->inode->i_lock);
+}
+
+static void unlist(struct snfs_open *open)
+{
+	spin_lock(&open->inode->i_lock);
+	list_del(&open->list);
+	spin_unlock(&open->inode->i_lock);
+}
+
 /**
  * snfs_open_created - open a file that this very call has created
  * @inode: the file
@@ -92,16 +106,17 @@ bool snfs_only_others_write(struct inode *inode)
  */
 int snfs_open_created(struct inode *inode, struct file *file)
 {
-	struct snfs_open *open;
+	struct snfs_open *open = make_open(inode, file);
 
-	if ((file->f_mode & FMODE_WRITE) && snfs_writeback_prepare(inode))
-		return -ENOMEM;
-	open = make_open(inode, file);
 	if (!open)
 		return -ENOMEM;
-	spin_lock(&inode->i_lock);
-	list_add(&open->list, &SNFS_I(inode)->opens);
-	spin_unlock(&inode->i_lock);
+	/* Once it is listed, nobody frees what is prepared. */
+	enlist(open);
+	if (open->mode & FMODE_WRITE && snfs_writeback_prepare(inode)) {
+		unlist(open);
+		snfs_open_put(open);
+		return -ENOMEM;
+	}
 	file->private_data = open;
 	file->f_mode |= FMODE_CAN_ODIRECT | SNFS_FMODE_NOWAIT;
 	snfs_count(snfs_server(inode), SNFS_EV_OPEN);
@@ -134,13 +149,6 @@ int snfs_open_file(struct inode *inode, struct file *file)
 	return err;
 }
 
-static void unlist(struct snfs_open *open)
-{
-	spin_lock(&open->inode->i_lock);
-	list_del(&open->list);
-	spin_unlock(&open->inode->i_lock);
-}
-
 /**
  * snfs_file_release - release method: the last reference to an open file goes
  * @inode: the file
@@ -160,6 +168,8 @@ int snfs_file_release(struct inode *inode, struct file *file)
 	if (open->prefetched)
 		snfs_prefetch_judge(snfs_server(inode), open->used);
 	unlist(open);
+	if (open->mode & FMODE_WRITE)
+		snfs_writeback_closed(inode);
 	snfs_open_put(open);
 	return 0;
 }

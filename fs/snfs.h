@@ -460,7 +460,7 @@ struct snfs_wb;			/* write.c */
  * @acls: its ACLs; under i_lock
  * @opens: struct snfs_open of regular files, newest first; under i_lock
  * @dir: directories: cached listing (readdir.c), else NULL
- * @wb: regular files: WRITEs and COMMITs under way (write.c), made at first write
+ * @wb: regular files: WRITEs and COMMITs under way (writeback.c), while it is open for writing
  * @vfs_inode: the VFS's part
  */
 struct snfs_inode {
@@ -870,6 +870,7 @@ int snfs_writeback_init(void);
 void snfs_writeback_exit(void);
 int snfs_writeback_prepare(struct inode *inode);
 void snfs_wb_free(struct inode *inode);
+void snfs_writeback_closed(struct inode *inode);
 bool snfs_has_dirty(struct inode *inode);
 int snfs_writeback_wait(struct inode *inode);
 int snfs_writeback_flush(struct inode *inode);

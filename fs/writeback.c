@@ -86,6 +86,12 @@ static bool is_idle(struct snfs_wb *wb)
 	return idle;
 }
 
+static void free_wb(struct snfs_wb *wb)
+{
+	cancel_delayed_work_sync(&wb->kick);
+	kfree(wb);
+}
+
 /**
  * snfs_wb_free - a file is evicted
  * @inode: the file; it has no folios any more
@@ -99,9 +105,62 @@ void snfs_wb_free(struct inode *inode)
 	if (!wb)
 		return;
 	wait_event(wb->wait, is_idle(wb));
-	cancel_delayed_work_sync(&wb->kick);
 	SNFS_I(inode)->wb = NULL;
-	kfree(wb);
+	free_wb(wb);
+}
+
+static bool is_open_for_writing(struct inode *inode)
+{
+	struct snfs_open *open;
+
+	list_for_each_entry(open, &SNFS_I(inode)->opens, list)
+		if (open->mode & FMODE_WRITE)
+			return true;
+	return false;
+}
+
+/**
+ * snfs_writeback_closed - a file is open for writing once less
+ * @inode: the file
+ *
+ * Most inodes stay cached much longer than anybody writes to them, so struct snfs_wb goes.
+ */
+void snfs_writeback_closed(struct inode *inode)
+{
+	struct snfs_wb *wb;
+
+	spin_lock(&inode->i_lock);
+	wb = SNFS_I(inode)->wb;
+	if (wb && !wb->users && !wb->mapped && !is_open_for_writing(inode) &&
+	    !snfs_has_dirty(inode) && is_idle(wb))
+		SNFS_I(inode)->wb = NULL;
+	else
+		wb = NULL;
+	spin_unlock(&inode->i_lock);
+	if (wb)
+		free_wb(wb);
+}
+
+/* For those who may not have the file open for writing: it stays until leave_wb(). May be NULL. */
+static struct snfs_wb *use_wb(struct inode *inode)
+{
+	struct snfs_wb *wb;
+
+	if (!READ_ONCE(SNFS_I(inode)->wb))
+		return NULL;
+	spin_lock(&inode->i_lock);
+	wb = SNFS_I(inode)->wb;
+	if (wb)
+		wb->users++;
+	spin_unlock(&inode->i_lock);
+	return wb;
+}
+
+static void leave_wb(struct inode *inode, struct snfs_wb *wb)
+{
+	spin_lock(&inode->i_lock);
+	wb->users--;
+	spin_unlock(&inode->i_lock);
 }
 
 /**
@@ -126,9 +185,14 @@ bool snfs_has_dirty(struct inode *inode)
  */
 int snfs_writeback_wait(struct inode *inode)
 {
-	struct snfs_wb *wb = READ_ONCE(SNFS_I(inode)->wb);
+	struct snfs_wb *wb = use_wb(inode);
+	int err;
 
-	return wb ? snfs_commit_wait(wb) : 0;
+	if (!wb)
+		return 0;
+	err = snfs_commit_wait(wb);
+	leave_wb(inode, wb);
+	return err;
 }
 
 /**
@@ -163,9 +227,28 @@ void snfs_writeback_answered(struct inode *inode, u64 sent)
 		wake_up_all(&wb->told_wait);
 }
 
-static bool is_told(struct inode *inode, u64 when)
+static bool is_told(const struct snfs_wb *wb, u64 when)
 {
-	return READ_ONCE(SNFS_I(inode)->wb->told) >= when || !snfs_has_dirty(inode);
+	return READ_ONCE(wb->told) >= when || !snfs_has_dirty(wb->inode);
+}
+
+static int tell(struct snfs_wb *wb)
+{
+	u64 when = READ_ONCE(wb->dirtied);
+
+	while (!is_told(wb, when)) {
+		struct writeback_control wbc = {
+			.sync_mode	= WB_SYNC_NONE,
+			.nr_to_write	= 1,
+			.range_end	= LLONG_MAX,
+		};
+
+		snfs_writepages(wb->inode->i_mapping, &wbc);
+		/* A folio that was truncated meanwhile sends nothing: look again. */
+		if (wait_event_killable_timeout(wb->told_wait, is_told(wb, when), HZ) < 0)
+			return -EINTR;
+	}
+	return 0;
 }
 
 /**
@@ -179,25 +262,14 @@ static bool is_told(struct inode *inode, u64 when)
  */
 int snfs_writeback_tell(struct inode *inode)
 {
-	struct snfs_wb *wb = READ_ONCE(SNFS_I(inode)->wb);
-	u64 when;
+	struct snfs_wb *wb = snfs_has_dirty(inode) ? use_wb(inode) : NULL;
+	int err;
 
-	if (!wb || !snfs_has_dirty(inode))
+	if (!wb)
 		return 0;
-	when = READ_ONCE(wb->dirtied);
-	while (!is_told(inode, when)) {
-		struct writeback_control wbc = {
-			.sync_mode	= WB_SYNC_NONE,
-			.nr_to_write	= 1,
-			.range_end	= LLONG_MAX,
-		};
-
-		snfs_writepages(inode->i_mapping, &wbc);
-		/* A folio that was truncated meanwhile sends nothing: look again. */
-		if (wait_event_killable_timeout(wb->told_wait, is_told(inode, when), HZ) < 0)
-			return -EINTR;
-	}
-	return 0;
+	err = tell(wb);
+	leave_wb(inode, wb);
+	return err;
 }
 
 /**
@@ -210,9 +282,16 @@ int snfs_writeback_tell(struct inode *inode)
  */
 int snfs_writeback_settle(struct folio *folio)
 {
+	struct inode *inode = folio->mapping->host;
+	struct snfs_wb *wb;
+
 	if (!folio_test_writeback(folio))
 		return 0;
-	snfs_commit_hurry(SNFS_I(folio->mapping->host)->wb);
+	wb = use_wb(inode);
+	if (wb) {
+		snfs_commit_hurry(wb);
+		leave_wb(inode, wb);
+	}
 	return folio_wait_writeback_killable(folio) ? -EINTR : 0;
 }
 
@@ -342,7 +421,7 @@ static bool is_lone(const struct snfs_pass *pass)
  */
 int snfs_writepages(struct address_space *mapping, struct writeback_control *wbc)
 {
-	struct snfs_pass pass = { .wb = SNFS_I(mapping->host)->wb };
+	struct snfs_pass pass = { .wb = use_wb(mapping->host) };
 	unsigned int nofs;
 	int err;
 
@@ -355,5 +434,6 @@ int snfs_writepages(struct address_space *mapping, struct writeback_control *wbc
 	send_run(&pass, is_lone(&pass) ? SNFS_FILE_SYNC : SNFS_UNSTABLE);
 	snfs_commit_unplug(pass.wb, wbc->sync_mode == WB_SYNC_ALL);
 	memalloc_nofs_restore(nofs);
+	leave_wb(mapping->host, pass.wb);
 	return err;
 }

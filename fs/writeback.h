@@ -16,10 +16,13 @@
 /**
  * struct snfs_wb - write-back of one file: its runs under way
  * @inode: the file
- * @lock: guards all of this; nests inside nothing but the folio lock
+ * @lock: guards all of this; nests inside nothing but the folio lock and the inode's i_lock
+ * @users: who looks at it without having the file open for writing; under the inode's i_lock
  * @seq: number of the last run made
  * @sync_seq: somebody waits for the runs up to this one
  * @plugs: walks that are adding runs
+ * @mapped: bytes were stored through a mapping: whoever has pinned a page of it (get_user_pages())
+ *	may make it dirty even when the file is closed
  * @all: unfinished runs, oldest first
  * @flying: runs that have no answer yet, or are being built
  * @parked: runs that the server has, but not on stable storage
@@ -32,14 +35,17 @@
  * @told_wait: woken when @told moves
  *
  * The last folio that leaves write-back may be all that keeps the inode, so @inode must not be
- * touched after that; the structure itself lives until @all is empty (snfs_wb_free()).
+ * touched after that; the structure itself lives until @all is empty: until the file is evicted
+ * (snfs_wb_free()), or clean and open for writing no more (snfs_writeback_closed()).
  */
 struct snfs_wb {
 	struct inode		*inode;
 	spinlock_t		lock;	/* guards all of this */
+	unsigned int		users;
 	u64			seq;
 	u64			sync_seq;
 	unsigned int		plugs;
+	bool			mapped;
 	struct list_head	all;
 	struct list_head	flying;
 	struct list_head	parked;

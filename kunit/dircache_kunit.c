@@ -3,6 +3,7 @@
  * The cached listing of a directory: chunks of entries, found by cookie, dropped when the
  * directory changes.
  */
+#include <linux/mm.h>
 #include <linux/sizes.h>
 
 #include "dircache.h"
@@ -147,6 +148,26 @@ static void cookies_in_no_order_are_right(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, add(chunk, cookies[i], "n", true), 0);
 	KUNIT_EXPECT_EQ(test, chunk->next, 2ULL);
 	snfs_dirchunk_put(chunk);
+}
+
+/* A finished chunk takes what its entries need, whether the reply was large or nearly full. */
+static void finished_chunk_is_exact(struct kunit *test)
+{
+	static const u32 counts[] = { 1, 20, 126, 1000, 30000 };
+	u32 i, nr;
+
+	for (i = 0; i < ARRAY_SIZE(counts); i++) {
+		u32 need = counts[i] * 24;
+		struct snfs_dirchunk *chunk = make_chunk(test, 0, need + need / 2);
+
+		for (nr = 1; nr <= counts[i]; nr++)
+			KUNIT_ASSERT_EQ(test, add(chunk, nr, "n", true), 0);
+		KUNIT_ASSERT_EQ(test, snfs_dirchunk_finish(chunk, true), 0);
+		KUNIT_EXPECT_EQ(test, chunk->size, need);
+		KUNIT_EXPECT_EQ(test, is_vmalloc_addr(chunk->data), need > PAGE_SIZE);
+		KUNIT_EXPECT_EQ(test, snfs_dirchunk_rec(chunk, need - 24)->cookie, (u64)counts[i]);
+		snfs_dirchunk_put(chunk);
+	}
 }
 
 /* Falling cookies are as cheap as growing ones: no entry is looked at twice. */
@@ -414,6 +435,7 @@ static struct kunit_case dircache_tests[] = {
 	KUNIT_CASE(overfull_chunk_is_refused),
 	KUNIT_CASE(repeated_cookies_are_refused),
 	KUNIT_CASE(cookies_in_no_order_are_right),
+	KUNIT_CASE(finished_chunk_is_exact),
 	KUNIT_CASE(many_falling_cookies),
 	KUNIT_CASE(dots_are_not_kept_but_counted),
 	KUNIT_CASE(reply_that_leads_nowhere_is_refused),

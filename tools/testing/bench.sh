@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # What snfs costs beside nfs.ko: round trips in virtual time, instructions, memory.
 #
-#	bench.sh [WORKLOAD|cpu]		or TEST=... in the environment
+#	bench.sh [WORKLOAD|cpu|memory]	or TEST=... in the environment
 #
 # Without an argument everything is measured and Documentation/performance.md is
-# written anew. Else one workload of the ledger, or the CPU part, is measured and
-# printed. KERNEL=6.1 takes the older kernel for the CPU part. Fails if a line of
-# the ledger is worse than nfs.ko's, or if something could not be measured.
+# written anew. Else one workload of the ledger, the CPU part or the memory part is measured
+# and printed. KERNEL=6.1 takes the older kernel for the latter two. Fails if a line
+# of the ledger or a cached object's memory is worse than nfs.ko's, or if something
+# could not be measured.
 # SNFS_BENCH_TRACE=N shows each workload's first N calls.
 set -eu
 set -o pipefail
@@ -18,9 +19,10 @@ OUT=$SNFS_CACHE/bench
 # With sleep=off the clock would leap ahead while the guest waits for a file of the
 # host's, and its time-outs strike.
 ICOUNT='-accel tcg,thread=single -icount shift=0,sleep=on'
-# Both take two minutes on an idle machine.
+# The first two take two minutes on an idle machine, memory eight.
 LEDGER_LIMIT=900
 CPU_LIMIT=600
+MEMORY_LIMIT=2400
 KERNEL=${KERNEL:-6.12}
 test=${1:-${TEST:-}}
 
@@ -56,6 +58,10 @@ cpu() {
 	run_guest cpu "$KERNEL" -t $CPU_LIMIT -1 -q "$ICOUNT" "$BENCH/cpu.sh"
 }
 
+memory() {
+	run_guest memory "$KERNEL" -t $MEMORY_LIMIT -1 -m 2048 "$BENCH/memory.sh"
+}
+
 report() {
 	"$BENCH/report.py" "$@"
 }
@@ -65,19 +71,24 @@ status=0
 compile
 case $test in
 '')
-	# The two need one CPU each.
-	cpu &
+	# The guests need one CPU each.
+	{ cpu && memory; } &
 	other=$!
 	ledger || status=1
 	wait $other || status=1
 	# Half a measurement is shown, and not written down.
 	page=(-o "$SNFS_TREE/Documentation/performance.md")
 	[ $status = 0 ] || page=()
-	report "${page[@]}" "${sources[@]}" "$OUT/ledger.txt" "$OUT/cpu.txt" || status=1
+	report "${page[@]}" "${sources[@]}" "$OUT/ledger.txt" "$OUT/cpu.txt" \
+		"$OUT/memory.txt" || status=1
 	;;
 cpu)
 	cpu || status=1
 	report "${sources[@]}" "$OUT/cpu.txt" || status=1
+	;;
+memory)
+	memory || status=1
+	report "${sources[@]}" "$OUT/memory.txt" || status=1
 	;;
 *)
 	grep -q "^$test  *|" "$BENCH/workloads.sh" || {

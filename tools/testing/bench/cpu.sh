@@ -1,10 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Runs in a QEMU guest whose clock counts instructions: what single calls cost
-# the CPU, and what a cached inode takes of memory. Lines for report.py:
+# the CPU. Lines for report.py:
 #
 #	cpu|file system|what|instructions|of which in nfsd's threads
-#	memory|file system|bytes of an inode object|objects in a slab|bytes of a slab
 #	version|cpu|kernel release
 #
 # The server runs on the same CPU, so what needs it counts its work too: the
@@ -59,14 +58,6 @@ measure_all() {
 		measure read big && measure write new
 }
 
-inode_memory() {
-	awk -v fs="$FSTYPE" '$1 ~ "^" fs "_inode(_cache)?$" {
-		printf "memory|%s|%d|%d|%d\n", fs, $4, $5, $6 * 4096
-		found = 1
-	}
-	END { exit !found }' /proc/slabinfo
-}
-
 # What is measured reads nothing of the host's: that would be waiting.
 cp "$SNFS_CACHE/bench/loops" $LOOPS || bail "no measuring loops"
 bad=0
@@ -84,7 +75,6 @@ for FSTYPE in ${SNFS_BENCH_FS:-nfs snfs}; do
 		echo "# $FSTYPE: a measurement failed"
 		bad=1
 	}
-	inode_memory || bad=1
 done
 umount_all
 exit $bad

@@ -4,9 +4,9 @@
 
 report.py [-o FILE] WORKLOADS.SH VERSION.H OUTPUT...
 
-OUTPUT are the outputs of ledger.sh and cpu.sh. The tables go to standard output,
+OUTPUT are the outputs of ledger.sh, cpu.sh and memory.sh. The tables go to standard output,
 and with -o as a Markdown page to FILE. The exit status is 1 if a line of the
-ledger is worse for snfs than for nfs.ko, or a mount takes too long.
+ledger or of the memory table is worse for snfs than for nfs.ko, or a mount takes too long.
 """
 
 import argparse
@@ -30,6 +30,14 @@ CPU_LINES = [
     ("open", "open and close of a cached file (one call to the server)"),
     ("read", "read, per MiB, cold"),
     ("write", "write with fsync, per MiB"),
+]
+
+MEMORY_LINES = [
+    ("stat", "inode, after stat"),
+    ("access", "inode, after access(2)"),
+    ("write", "inode, after a line was appended to the file"),
+    ("list", "name of a listing, after `ls -U`"),
+    ("list_long", "name of a listing, after `ls -lU`"),
 ]
 
 
@@ -56,8 +64,8 @@ class Results:
             self.ledger[f[2], f[1]] = Cost(int(f[3]), int(f[4]), int(f[5]), f[6])
         elif f[0] == "cpu" and len(f) == 5:
             self.cpu[f[2], f[1]] = (int(f[3]), f[4])
-        elif f[0] == "memory" and len(f) == 5:
-            self.memory[f[1]] = tuple(int(n) for n in f[2:])
+        elif f[0] == "memory" and len(f) == 4:
+            self.memory[f[2], f[1]] = int(f[3])
         elif f[0] == "version" and len(f) == 3:
             self.version[f[1]] = f[2]
 
@@ -110,10 +118,11 @@ def cpu_rows(cpu):
 
 
 def memory_rows(memory):
-    yield ["client", "bytes of an inode", "inodes in a slab", "bytes of a slab"]
-    for fs, client in (("nfs", "nfs.ko"), ("snfs", "snfs")):
-        if fs in memory:
-            yield [client] + [str(n) for n in memory[fs]]
+    yield ["bytes per cached", "nfs.ko", "snfs", "ratio"]
+    for name, title in MEMORY_LINES:
+        nfs, snfs = memory.get((name, "nfs")), memory.get((name, "snfs"))
+        if nfs or snfs:
+            yield [title, str(nfs or "-"), str(snfs or "-"), "%.3f" % (snfs / nfs) if nfs and snfs else "-"]
 
 
 def text_table(rows):
@@ -147,6 +156,10 @@ def verdict(workloads, results):
             remarks.append("%s: %s calls, nfs.ko %s" % (w.title, number(calls(snfs, w)), number(calls(nfs, w))))
         if w.name == "mount" and trips(snfs, w) > MOST_MOUNT_TRIPS:
             bad.append("%s: more than %d round trips" % (w.title, MOST_MOUNT_TRIPS))
+    for name, title in MEMORY_LINES:
+        nfs, snfs = (results.memory.get((name, fs)) for fs in ("nfs", "snfs"))
+        if nfs and snfs and snfs > nfs:
+            bad.append("%s: %d bytes, nfs.ko %d" % (title, snfs, nfs))
     return bad, remarks
 
 
@@ -185,7 +198,10 @@ within three.
 
 ## Memory
 
-The same kernel's /proc/slabinfo, for each cached inode; the dentry (192 bytes) comes on top for both.
+Stock Debian kernel {memory_kernel} in QEMU with one CPU. Inodes: 10 000 and 20 000 files are used by name, and what
+unmounting gives back in slabs is compared; waste within slabs counts, and what the security modules attach (some 80
+bytes), but not the dentry (195 bytes of slab, the same for both) and not the file's pages. Names: directories of
+50 000 and 100 000 names of 11 bytes are listed; slabs, the page cache and vmalloc() count, but not inodes and dentries.
 
 {memory}
 """
@@ -200,7 +216,8 @@ def page(workloads, results, version, bad):
     return PAGE.format(version=version, uml=results.version.get("ledger", "?"), cpu=results.version.get("cpu", "?"),
                        judgement=judgement, ledger=join(ledger_rows(workloads, results.ledger)),
                        procedures=join(procedure_rows(workloads, results.ledger), 3),
-                       cpu_table=join(cpu_rows(results.cpu)), memory=join(memory_rows(results.memory)))
+                       cpu_table=join(cpu_rows(results.cpu)), memory_kernel=results.version.get("memory", "?"),
+                       memory=join(memory_rows(results.memory)))
 
 
 def main():
@@ -228,6 +245,8 @@ def main():
         print("worse: " + line)
     if not bad and results.ledger:
         print("no line of the ledger is worse than nfs.ko's")
+    if not bad and results.memory:
+        print("nothing cached takes more memory than nfs.ko's")
     return 1 if bad else 0
 
 
