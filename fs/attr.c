@@ -269,6 +269,26 @@ bool snfs_attr_within(struct inode *inode)
 }
 
 /**
+ * snfs_attr_younger - may the attributes be served, and were they asked for not long ago?
+ * @inode: the object
+ * @age: how long ago at most, ns
+ *
+ * Return: whether both are so.
+ */
+bool snfs_attr_younger(struct inode *inode, u64 age)
+{
+	struct snfs_fresh *f = &SNFS_I(inode)->fresh;
+	u64 now;
+	bool ok;
+
+	spin_lock(&inode->i_lock);
+	now = snfs_now();
+	ok = snfs_fresh_within(f, now) && now - f->sent < age;
+	spin_unlock(&inode->i_lock);
+	return ok;
+}
+
+/**
  * snfs_revalidate - make sure that the attributes are within the cache time
  * @inode: the object
  *

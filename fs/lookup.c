@@ -4,7 +4,8 @@
  *
  * A dentry remembers in d_time the version of its directory (snfs_fresh.data_ver) that it was
  * looked up under. It is believed while that is the current one and the directory's attributes
- * are within their cache time; our own changes do not move the version.
+ * are within their cache time; our own changes do not move the version. A name that was not there
+ * is believed for acregmin at most: others make names, and who asks again hopes to find one.
  */
 #include <linux/namei.h>
 #include "snfs.h"
@@ -120,9 +121,15 @@ static void note_use(struct inode *dir)
 		set_bit(SNFS_INO_DIR_USED, flags);
 }
 
-static bool name_is_fresh(struct inode *dir, const struct dentry *dentry)
+static bool dir_is_fresh(struct inode *dir, bool positive)
 {
-	return READ_ONCE(dentry->d_time) == snfs_dir_ver(dir) && snfs_attr_within(dir);
+	return positive ? snfs_attr_within(dir) :
+			  snfs_attr_younger(dir, snfs_server(dir)->acreg.min);
+}
+
+static bool name_is_fresh(struct inode *dir, const struct dentry *dentry, bool positive)
+{
+	return READ_ONCE(dentry->d_time) == snfs_dir_ver(dir) && dir_is_fresh(dir, positive);
 }
 
 /* Which cached names does lookupcache= allow to be believed? */
@@ -172,10 +179,10 @@ static int revalidate_slowly(struct inode *dir, const struct qstr *name, struct 
 	if (inode && test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
 		return 0;
 	if (may_believe(dir, inode, flags)) {
-		if (name_is_fresh(dir, dentry))
+		if (name_is_fresh(dir, dentry, inode))
 			return 1;
 		/* One GETATTR of the directory can confirm all its names. */
-		err = snfs_revalidate(dir);
+		err = dir_is_fresh(dir, inode) ? 0 : snfs_revalidate_since(dir, snfs_now());
 		if (err)
 			return err == -ESTALE ? 0 : err;
 		if (READ_ONCE(dentry->d_time) == snfs_dir_ver(dir))
@@ -193,7 +200,7 @@ static int snfs_d_revalidate(struct inode *dir, const struct qstr *name, struct 
 	if (flags & LOOKUP_RCU) {
 		if (inode && test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
 			return -ECHILD;
-		if (!may_believe(dir, inode, flags) || !name_is_fresh(dir, dentry))
+		if (!may_believe(dir, inode, flags) || !name_is_fresh(dir, dentry, inode))
 			return -ECHILD;
 		if (inode)
 			note_use(dir);

@@ -770,6 +770,7 @@ u32 snfs_attr_perm_ver(struct inode *inode);
 void snfs_attr_perm_changed(struct inode *inode);
 int snfs_revalidate(struct inode *inode);
 bool snfs_attr_within(struct inode *inode);
+bool snfs_attr_younger(struct inode *inode, u64 age);
 int snfs_revalidate_since(struct inode *inode, u64 when);
 int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *stat,
 		 u32 request_mask, unsigned int flags);

@@ -274,6 +274,67 @@ two_users_one_page() {
 	let_go other
 }
 
+readable() { # USER FILE
+	as "$1" test -r "$2"
+}
+
+# More users than an inode keeps answers for, on one inode.
+users_of_one_inode() {
+	local user
+
+	echo x >"$EXP/shared"
+	chown 1001:2001 "$EXP/shared"
+	chmod 640 "$EXP/shared"
+	for _ in 1 2 3; do
+		for user in 1001:9 1002:9 1003:2001 1004:9 1005:9:2001 1006:9; do
+			case $user in
+			1001:* | *2001)
+				want_ok readable $user "$MNT/shared"
+				want_ok as $user cat "$MNT/shared"
+				;;
+			*)
+				want_fail readable $user "$MNT/shared"
+				want_err EACCES as $user cat "$MNT/shared"
+				;;
+			esac
+		done
+	done
+}
+
+# One ACCESS a user, until the file changes.
+answers_kept() {
+	local dir=$MNTS/kept user
+
+	echo x >"$EXP/kept"
+	chmod 640 "$EXP/kept"
+	chown 1001 "$EXP/kept"
+	want_ok client_mount main "$dir" actimeo=600,nosharecache || return
+	want_ok readable 1001 "$dir/kept"
+	want_fail readable 1002 "$dir/kept"
+	for user in 1001 1002; do
+		want_eq "ACCESS calls of $user" 0 "$(count_calls access readable $user "$dir/kept")"
+	done
+	want_ok chmod 604 "$dir/kept"
+	want_eq "ACCESS calls after chmod" 1 "$(count_calls access readable 1002 "$dir/kept")"
+	want_ok readable 1002 "$dir/kept"
+	want_ok client_umount "$dir"
+}
+
+# The server takes set-user-ID and set-group-ID away, and that is seen here.
+set_id_bits() {
+	cp /bin/true "$EXP/open/setid"
+	chown 1001:2001 "$EXP/open/setid"
+	chmod 6777 "$EXP/open/setid"
+	want_stat %a 6777 "$MNT/open/setid"
+	want_ok as 1002 sh -c "echo x >>'$MNT/open/setid'"
+	want_stat %a 777 "$EXP/open/setid" "$MNT/open/setid"
+	want_ok as 1001:2001 chmod 4755 "$MNT/open/setid"
+	want_stat %a 4755 "$EXP/open/setid" "$MNT/open/setid"
+	# Not a member of the file's group.
+	want_ok as 1001:2002 chmod 2755 "$MNT/open/setid"
+	want_stat %a 755 "$EXP/open/setid" "$MNT/open/setid"
+}
+
 # AUTH_SYS carries 16 groups: those that matter must be among them.
 twenty_groups() {
 	local groups name=twenty
@@ -307,6 +368,9 @@ t "twenty groups" twenty_groups
 t "new files belong to their maker" new_files_have_owner
 t "rights of directories" directory_rights
 t "nothing leaks from one user to another" no_leak_between_users
+t "six users of one inode" users_of_one_inode
+t "answers of the server are kept" answers_kept
+t "set-user-ID and set-group-ID" set_id_bits
 t "sticky directories" sticky_directory
 t "set-gid directories" setgid_directory
 t "O_CREAT of an existing file one may not write" create_existing_unwritable

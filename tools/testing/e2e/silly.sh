@@ -157,29 +157,35 @@ removed_dir_is_cwd() {
 	want_gone "$EXP/cwd"
 }
 
-# The server puts off the removal that the last close began (JUKEBOX, 10008, to the first REMOVE).
+# close_removed FILE: is the last one to close it, while the server puts each REMOVE off (12) with
+# JUKEBOX (10008); "odd" ends that.
+close_removed() {
+	echo x >"$1"
+	exec 5<"$1"
+	rm "$1"
+	odd fail=12:10008
+	exec 5<&-
+}
+
 removal_pending() {
-	local dir=$MNTS/odd
+	local dir=$MNTS/odd pid
 
 	is_snfs || { skip "nfs.ko does not wait"; return; }
 	odd_start || { fail "no proxy"; return; }
 	want_ok client_mount main "$dir" "$ODD_OPTIONS,nosharecache" || return
 	mkdir "$dir/pending"
-	echo x >"$dir/pending/file"
-	exec 5<"$dir/pending/file"
-	rm "$dir/pending/file"
-	odd fail=12:10008:1
-	exec 5<&-
+	close_removed "$dir/pending/file"
+	want_like "on the server" '^\.nfs' "$(server_names pending)"
 	want_eq "listing" "" "$(ls -A "$dir/pending")"
 	odd
-	echo x >"$dir/pending/file"
-	exec 5<"$dir/pending/file"
-	rm "$dir/pending/file"
-	odd fail=12:10008:1
-	exec 5<&-
-	want_ok rmdir "$dir/pending"
-	want_gone "$EXP/pending"
+	wait_until 60 no_silly || fail "never removed"
+	close_removed "$dir/pending/file"
+	rmdir "$dir/pending" &
+	pid=$!
+	sleep 1
 	odd
+	wait $pid || fail "rmdir fails"
+	want_gone "$EXP/pending"
 	want_ok client_umount "$dir"
 }
 

@@ -54,6 +54,13 @@ peer_mount() {
 		-o "${2:-rw}" "$HOST_ADDR:$SRV/main" "$1"
 }
 
+# peer_client DIR [OPTIONS]: the same, but DIR is here: the peer's client, used by our processes.
+peer_client() {
+	mkdir -p "$1"
+	limit 60 nsenter -t "$PEER" -n -- mount -i -t "$FSTYPE" \
+		-o "$(SERVER=$HOST_ADDR client_options "${2:-}")" "$HOST_ADDR:$SRV/main" "$1"
+}
+
 # peer_stop: all its processes, and with them its mounts.
 peer_stop() {
 	local net pid
