@@ -4,6 +4,7 @@
 # kernels: uml
 # timeout: 240
 
+ENTRIES=2500
 export SNFS_SERVER_MAKE=ganesha
 # shellcheck source=directories.sh
 . "${0%/*}/directories.sh"
