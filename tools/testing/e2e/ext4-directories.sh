@@ -4,7 +4,7 @@
 # kernels: uml
 # timeout: 240
 
-ENTRIES=2500
+ENTRIES=1200
 export SNFS_SERVER_FS=ext4
 # shellcheck source=directories.sh
 . "${0%/*}/directories.sh"

@@ -4,7 +4,7 @@
 # kernels: uml
 # timeout: 150
 
-T_ONLY=${T_ONLY:-'eight|one|O_APPEND|names|truncate|O_DIRECT|rename into|unmount'}
+T_ONLY=${T_ONLY:-'eight|one|O_APPEND|names|truncate|O_DIRECT|rename into|unmount|nothing behind'}
 export SNFS_SERVER_MAKE=ganesha
 # shellcheck source=concurrency.sh
 . "${0%/*}/concurrency.sh"
