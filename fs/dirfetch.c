@@ -186,11 +186,15 @@ bool snfs_dir_can_plus(const struct snfs_server *server)
 	return server->caps & SNFS_CAP_READDIRPLUS && !(server->opt.flags & SNFS_OPT_NORDIRPLUS);
 }
 
+/* How often a listing is asked for while names go under the server's hands */
+#define DIR_TRIES	10
+
 /* One call, as the server can do it. Returns the reply or an ERR_PTR. */
 static struct snfs_dirfetch *fetch_once(struct inode *dir, const struct cred *cred,
 					struct snfs_dirask *ask, bool zero_verf)
 {
 	struct snfs_server *server = snfs_server(dir);
+	unsigned int tries = 0;
 	struct snfs_dirfetch *f;
 	int err;
 
@@ -208,6 +212,17 @@ again:
 		ask->plus = false;
 		fetch_free(f);
 		goto again;
+	}
+	/*
+	 * nfs-ganesha stumbles over a name that goes while it reads. To readdir(3) ENOENT would be
+	 * the end of the listing.
+	 */
+	if (f->op->res.status == NFS3ERR_NOENT) {
+		if (++tries < DIR_TRIES) {
+			fetch_free(f);
+			goto again;
+		}
+		err = -EIO;
 	}
 	if (f->op->res.status == NFS3ERR_BAD_COOKIE)
 		err = -EBADF;

@@ -10,13 +10,17 @@ set -eu
 PACKAGES="gcc libc6-dev make perl python3 bc flex bison libelf-dev libssl-dev rsync cpio xz-utils
 	kmod pahole qemu-system-x86 busybox-static
 	nfs-kernel-server nfs-common rpcbind iproute2 acl attr e2fsprogs xfsprogs quota procps strace fio stress-ng
-	krb5-kdc krb5-admin-server krb5-user
+	nfs-ganesha nfs-ganesha-vfs krb5-kdc krb5-admin-server krb5-user openssl
 	sparse shellcheck"
 
-# The server is for guests. Units of these must not run here, now or after a reboot.
-UNITS="nfs-server.service nfs-kernel-server.service nfs-blkmap.service nfs-mountd.service
-	nfs-idmapd.service rpcbind.service rpcbind.socket rpc-statd.service"
-KDC_UNITS="krb5-kdc.service krb5-admin-server.service"
+# Servers are for guests. Units of these packages must not run here, now or after a
+# reboot. "PACKAGE UNIT..."
+UNITS="nfs-kernel-server nfs-server.service nfs-kernel-server.service nfs-mountd.service nfs-idmapd.service
+nfs-common nfs-blkmap.service rpc-statd.service
+rpcbind rpcbind.service rpcbind.socket
+nfs-ganesha nfs-ganesha.service nfs-ganesha-lock.service
+krb5-kdc krb5-kdc.service
+krb5-admin-server krb5-admin-server.service"
 
 missing() {
 	local installed
@@ -27,18 +31,23 @@ missing() {
 	echo "$PACKAGES" | xargs -n 1 | grep -vxF "$installed"
 }
 
-# Services of packages that come new with us are masked before they come.
-# mask_units "PACKAGE..." "UNIT...": unless one of the packages is there already.
+# Units are masked before their packages come. A package that is here already is
+# left as it is: its owner may want what it runs.
 mask_units() {
-	local unit
+	local package units unit
 
 	[ -d /etc/systemd/system ] || return 0
-	# shellcheck disable=SC2086 # a list
-	dpkg-query -W -f='${db:Status-Status}\n' $1 2>/dev/null | grep -qx installed && return 0
-	for unit in $2; do
-		[ -e "/etc/systemd/system/$unit" ] || ln -s /dev/null "/etc/systemd/system/$unit"
-	done
-	say "masked $(echo "$2" | xargs): systemctl unmask brings them back"
+	while read -r package units; do
+		case " $1 " in
+		*" $package "*) ;;
+		*) continue ;;
+		esac
+		for unit in $units; do
+			[ -L "/etc/systemd/system/$unit" ] || [ -e "/etc/systemd/system/$unit" ] ||
+				ln -s /dev/null "/etc/systemd/system/$unit"
+		done
+		say "masked $units: systemctl unmask brings them back"
+	done <<<"$UNITS"
 }
 
 # Package scripts ask this before they start anything.
@@ -50,8 +59,7 @@ forbid_services() {
 }
 
 install() {
-	mask_units "nfs-kernel-server rpcbind" "$UNITS"
-	mask_units "krb5-kdc krb5-admin-server" "$KDC_UNITS"
+	mask_units "$1"
 	forbid_services
 	quietly "$SNFS_CACHE/log/apt-update.log" apt-get -q update
 	# shellcheck disable=SC2086 # a list

@@ -279,7 +279,8 @@ allocates() {
 	want_ok io "$MNT/falloc" 'pwrite -q 0 10'
 	want_err EOPNOTSUPP fallocate -l 100000 "$MNT/falloc"
 	want_err EOPNOTSUPP xfs_io -c 'fpunch 2 3' "$MNT/falloc"
-	want_err EOPNOTSUPP xfs_io -c 'fzero 2 3' "$MNT/falloc"
+	# Its exit status tells nothing.
+	want_like fzero "$(errno_text EOPNOTSUPP)" "$(xfs_io -c 'fzero 2 3' "$MNT/falloc" 2>&1)"
 	want_stat %s 10 "$EXP/falloc" "$MNT/falloc"
 	want_ok fallocate_posix "$MNT/falloc"
 	want_stat %s 50000 "$EXP/falloc2"
@@ -312,7 +313,9 @@ copies_sparse() {
 		want_ok cp --sparse=$how "$MNT/sparse.$how" "$MNT/again.$how"
 		want_same "$REF/sparse" "$EXP/again.$how"
 	done
-	want_max "blocks of the 3907 without holes" 1024 "$(stat -c %b "$EXP/again.always")"
+	# cp looks for holes in steps of st_blksize, 4 MiB at nfs-ganesha.
+	[[ $(stat -c %o "$MNT/again.always") -gt 1048576 ]] ||
+		want_max "blocks of the 3907 without holes" 1024 "$(stat -c %b "$EXP/again.always")"
 }
 
 REF=/tmp/files.ref

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# concurrency.sh against nfs-ganesha.
+# concurrency.sh against nfs-ganesha, without stress-ng and make.
 # kernels: uml
-# timeout: 300
+# timeout: 150
 
+T_ONLY=${T_ONLY:-'eight|one|O_APPEND|names|truncate|O_DIRECT|rename into|unmount|nothing behind'}
 export SNFS_SERVER_MAKE=ganesha
 # shellcheck source=concurrency.sh
 . "${0%/*}/concurrency.sh"

@@ -4,6 +4,7 @@
 # kernels: uml
 # timeout: 300
 
+SIZE=1m
 export SNFS_SERVER_MAKE=ganesha
 # shellcheck source=integrity.sh
 . "${0%/*}/integrity.sh"

@@ -8,8 +8,8 @@
 # shellcheck source=../lib/e2e.sh
 . "${0%/*}/../lib/e2e.sh"
 
-SIZE=16m
-[[ ${SNFS_KERNEL:-} != uml ]] || SIZE=6m
+[[ ${SNFS_KERNEL:-} != uml ]] || : "${SIZE:=6m}"
+: "${SIZE:=16m}"
 
 # fio_verify NAME OPTION...: writes, then reads and compares checksums; the
 # server has the same bytes, and with cold caches they are read again.

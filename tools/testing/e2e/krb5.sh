@@ -112,6 +112,23 @@ caches_are_apart() {
 	want_ok client_umount $M
 }
 
+cannot_read() { # UID
+	! as "$1" cat $M/open/all >/dev/null 2>&1
+}
+
+tickets_expire() {
+	krb_mount krb5i || return
+	want_ok login dave 1004 -l 40s
+	want_ok wait_until 30 as 1004 cat $M/open/all
+	want_ok wait_until 120 cannot_read 1004
+	errno_among "EKEYEXPIRED|EACCES" "$(as 1004 cat $M/open/all 2>&1)" ||
+		fail "another error than expected: $(as 1004 cat $M/open/all 2>&1)"
+	want_eq "alice reads" shared "$(as 1001 cat $M/open/all)"
+	want_ok login dave 1004
+	want_ok wait_until 60 as 1004 cat $M/open/all
+	want_ok client_umount $M
+}
+
 # chosen EXPORT SEC-OPTION WANT
 chosen() {
 	krb_mount "$1" "$2" || return
@@ -178,6 +195,7 @@ krb_config
 add_user alice 1001
 add_user bob 1002
 add_user carol 1003
+add_user dave 1004
 at_end 'gssd_stop; kill_daemon rpc.svcgssd; kill_daemon krb5kdc'
 kerberos_start || bail "no Kerberos"
 for flavors in krb5 krb5i krb5p krb5i:sys sys:krb5; do
@@ -193,6 +211,7 @@ t "krb5i: transfers of all sizes" all_sizes krb5i
 t "krb5p: transfers of all sizes" all_sizes krb5p
 t "krb5p: 8 MiB arrive as they were" eight_mib
 t "users need tickets" users_need_tickets
+t "an expired ticket, and a new one" tickets_expire
 t "what one may, another may not" caches_are_apart
 t "the flavour: sec= in its order, else the server's" choices
 t "a flavour that the server does not offer" wrong_flavor

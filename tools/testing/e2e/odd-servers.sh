@@ -13,7 +13,7 @@
 
 # Procedures and statuses of RFC 1813
 ACCESS=4 READDIR=16 READDIRPLUS=17 FSSTAT=18 PATHCONF=20
-BAD_COOKIE=10003 NOTSUPP=10004 SERVERFAULT=10006 JUKEBOX=10008
+NOENT=2 BAD_COOKIE=10003 NOTSUPP=10004 SERVERFAULT=10006 JUKEBOX=10008
 
 # with "WORD..." OPTIONS COMMAND ARG...: mounts with these rules of the proxy,
 # and runs the command.
@@ -71,6 +71,14 @@ bad_cookie() { # WORD...
 	change_many
 	odd "$* " # other text: the proxy counts anew
 	want_eq "entries" 3000 "$("$(helper walkdir)" "$MNT/many")"
+}
+
+# ENOENT would be the end of the listing to readdir(3).
+never_lists() {
+	odd "fail=$READDIRPLUS:$NOENT fail=$READDIR:$NOENT"
+	want_err EIO ls -f "$MNT/many"
+	odd
+	lists_all
 }
 
 loops() { # WORD
@@ -308,6 +316,9 @@ t "numbers over 63 bits" with fileid=0xc000000000000000 "" \
 t "BAD_COOKIE once, with attributes" with limits "" \
 	bad_cookie fail=$READDIRPLUS:$BAD_COOKIE:2
 t "BAD_COOKIE once, without" with limits "" bad_cookie fail=$READDIR:$BAD_COOKIE:3
+t "a name goes while the server lists" with limits "" \
+	bad_cookie fail=$READDIRPLUS:$NOENT:1 fail=$READDIR:$NOENT:3
+t "READDIR fails with NOENT" with "" "" never_lists
 t "the cookie verifier changes" with limits "" bad_cookie newverf=4
 t "cookies that go in a circle" with limits "" loops loop
 t "cookies that are all one" with limits "" loops samecookie

@@ -187,7 +187,7 @@ access_calls() {
 root_squashed() {
 	local sq=$MNTS/squash
 
-	export_tmpfs squash 16m rw,async,root_squash
+	export_fs squash 16m rw,async,root_squash
 	chmod 755 "$SRV/squash"
 	mkdir -m 777 "$SRV/squash/open"
 	echo root >"$SRV/squash/rootonly"
@@ -216,7 +216,7 @@ root_squashed() {
 all_squashed() {
 	local sq=$MNTS/all
 
-	export_tmpfs all 16m rw,async,all_squash,anonuid=777,anongid=888
+	export_fs all 16m rw,async,all_squash,anonuid=777,anongid=888
 	chmod 777 "$SRV/all"
 	want_ok client_mount all "$sq" || return
 	want_ok as 1001 touch "$sq/f"
@@ -228,7 +228,7 @@ all_squashed() {
 read_only_export() {
 	local ro=$MNTS/ro
 
-	export_tmpfs ro 16m ro,no_root_squash
+	export_fs ro 16m ro,no_root_squash
 	echo x >"$SRV/ro/f"
 	want_ok client_mount ro "$ro" || return
 	want_ok cat "$ro/f"

@@ -39,7 +39,7 @@ e2e_server() {
 # e2e_setup [MOUNT-OPTIONS [SIZE [EXPORT-OPTIONS]]]
 e2e_setup() {
 	e2e_server
-	export_tmpfs main "${2:-256m}" "${3:-}" || bail "no export"
+	export_fs main "${2:-256m}" "${3:-}" || bail "no export"
 	client_mount main "$MNT" "${1:-}" || bail "the mount fails"
 }
 

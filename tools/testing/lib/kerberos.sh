@@ -69,9 +69,9 @@ get_ticket() {
 	as "$1" kinit -c "FILE:$KRB/try.$1" "${@:2}"
 }
 
-# login NAME UID: NAME gets a ticket where rpc.gssd finds it.
+# login NAME UID [KINIT-ARGS...]: NAME gets a ticket where rpc.gssd finds it.
 login() {
-	echo "$1" | as "$2" kinit "$1" >/dev/null
+	echo "$1" | as "$2" kinit "${@:3}" "$1" >/dev/null
 }
 
 gss_modules() {

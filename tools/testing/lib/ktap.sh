@@ -184,6 +184,7 @@ want_ok() {
 errno_text() {
 	case $1 in
 	EPERM) echo "Operation not permitted" ;;
+	EKEYEXPIRED) echo "Key has expired" ;;
 	ENOENT) echo "No such file or directory" ;;
 	ESRCH) echo "No such process" ;;
 	EIO) echo "Input/output error" ;;

@@ -109,11 +109,23 @@ export_tmpfs() {
 	server_export "$SRV/$1" "${3:-}"
 }
 
-# export_ext4 NAME MIB [OPTIONS]: a fresh ext4 in a file at $SRV/NAME.
+# export_fs NAME [MIBm [OPTIONS]]: what most tests use, of the file system that
+# $SNFS_SERVER_FS names: tmpfs (default) or ext4.
+export_fs() {
+	case ${SNFS_SERVER_FS:-tmpfs} in
+	tmpfs) export_tmpfs "$@" ;;
+	ext4) EXT4_BLOCK=4096 export_ext4 "$1" "$(tr -d m <<<"${2:-256m}")" "${3:-}" &&
+		rmdir "$SRV/$1/lost+found" ;;
+	*) bail "SNFS_SERVER_FS=$SNFS_SERVER_FS: tmpfs or ext4" ;;
+	esac
+}
+
+# export_ext4 NAME MIB [OPTIONS]: a fresh ext4 in a file at $SRV/NAME. Its blocks are
+# small, unless $EXT4_BLOCK says how large.
 export_ext4() {
 	mkdir -p "$SRV/$1"
 	truncate -s "$2M" "$SRV/$1.img"
-	mkfs.ext4 -q -F -O ^has_journal,quota -E lazy_itable_init=1 \
+	mkfs.ext4 -q -F -O ^has_journal,quota -E lazy_itable_init=1 -b "${EXT4_BLOCK:-1024}" \
 		"$SRV/$1.img" || return 1
 	ext4_mount "$1" || return 1
 	server_export "$SRV/$1" "${3:-}"

@@ -1,0 +1,10 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# integrity.sh with ext4 behind knfsd instead of tmpfs.
+# kernels: uml
+# timeout: 300
+
+SIZE=1m
+export SNFS_SERVER_FS=ext4
+# shellcheck source=integrity.sh
+. "${0%/*}/integrity.sh"
