@@ -527,7 +527,7 @@ struct snfs_open {
 /* If this fails, move fields behind the credential. */
 static_assert(offsetof(struct snfs_open, cred) == SNFS_LOCKD_OPEN_ROOM);
 
-/* st_ino and d_ino: with ino32 the halves of the number are folded, as nfs.enable_ino64=0 does it. */
+/* st_ino and d_ino: with ino32 the number is folded, as nfs.enable_ino64=0 does it. */
 static inline u64 snfs_ino(const struct snfs_server *server, u64 fileid)
 {
 	if (server->opt.flags & SNFS_OPT_INO32)
