@@ -42,7 +42,8 @@ prepare() {
 	{
 		"$SNFS_TESTING/kernels.sh" fetch "$1" &&
 			"$SNFS_TESTING/build.sh" -c "${SNFS_KO%/*}" "$1" &&
-			with_lock helpers make -C "$SNFS_TESTING/e2e/helpers"
+			with_lock helpers make -C "$SNFS_TESTING/e2e/helpers" &&
+			"$SNFS_TESTING/tlshd.sh"
 	} >"$log" 2>&1 && return
 	tail -n 40 "$log" | sed 's/^/# /'
 	result "not ok" "$1" "build: module for the guest (log: $log)"
