@@ -316,8 +316,6 @@ t "numbers over 63 bits" with fileid=0xc000000000000000 "" \
 t "BAD_COOKIE once, with attributes" with limits "" \
 	bad_cookie fail=$READDIRPLUS:$BAD_COOKIE:2
 t "BAD_COOKIE once, without" with limits "" bad_cookie fail=$READDIR:$BAD_COOKIE:3
-t "a name goes while the server lists" with limits "" \
-	bad_cookie fail=$READDIRPLUS:$NOENT:1 fail=$READDIR:$NOENT:3
 t "READDIR fails with NOENT" with "" "" never_lists
 t "the cookie verifier changes" with limits "" bad_cookie newverf=4
 t "cookies that go in a circle" with limits "" loops loop
