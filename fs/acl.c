@@ -11,12 +11,8 @@
 #include <linux/posix_acl_xattr.h>
 #include <linux/slab.h>
 #include <linux/xattr.h>
-#include "snfs.h"
-#include "snfs/nfsacl.h"
+#include "acl.h"
 #include "xdr3.h"
-
-/* The longest pair of ACLs */
-#define SNFS_ACL_PAGES	DIV_ROUND_UP(2 * (2 + 3 * NFSACL_MAXENTRIES) * XDR_UNIT, PAGE_SIZE)
 
 /**
  * snfs_acl_connect - make a server's client for NFSACL
@@ -110,6 +106,21 @@ static bool kept(struct inode *inode, int type, struct posix_acl **acl)
 	return known;
 }
 
+/**
+ * snfs_acl_is_kept - need the server not be asked for the ACLs of an object?
+ * @inode: the object
+ *
+ * Return: whether they are known, as far as its attributes are.
+ */
+bool snfs_acl_is_kept(struct inode *inode)
+{
+	struct posix_acl *acl = NULL;
+	bool known = kept(inode, ACL_TYPE_ACCESS, &acl);
+
+	posix_acl_release(acl);
+	return known;
+}
+
 /*
  * An answer may be kept if the permissions known before it was asked for are known still, or if
  * it brought the present ones itself and no change of ours crossed it.
@@ -153,31 +164,82 @@ static struct posix_acl *without_minimal(struct posix_acl *acl)
 	return NULL;
 }
 
-/* GETACL: both ACLs of a directory, the one of others. The caller gets references. */
-static int ask(struct inode *inode, struct posix_acl **access, struct posix_acl **def)
+/**
+ * snfs_acl_ask_start - ask for both ACLs of a directory, or the one of another object
+ * @ask: OUT: what to wait for
+ * @inode: the object; it must stay until then
+ *
+ * Return: 0, and snfs_acl_ask_finish() is due; or a negative errno.
+ */
+int snfs_acl_ask_start(struct snfs_acl_ask *ask, struct inode *inode)
 {
 	struct snfs_server *server = snfs_server(inode);
-	struct page *pages[SNFS_ACL_PAGES] = { };
-	u32 perm_ver, before = snfs_attr_perm_ver(inode);
 	struct snfs_op *op;
 	int err;
 
 	if (test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
 		return -ESTALE;
+	*ask = (struct snfs_acl_ask){ .inode = inode, .before = snfs_attr_perm_ver(inode) };
 	op = snfs_op_alloc(server, current_cred(), GFP_KERNEL);
 	snfs_op_set_inode(op, 0, inode);
 	op->args.acl.mask = NFSACL_ACCESS | NFSACL_ACCESS_COUNT;
 	if (S_ISDIR(inode->i_mode))
 		op->args.acl.mask |= NFSACL_DEFAULT | NFSACL_DEFAULT_COUNT;
-	op->args.acl.pages = pages;
+	op->args.acl.pages = ask->pages;
 	op->args.acl.len = SNFS_ACL_PAGES * PAGE_SIZE;
-	err = check_support(server, snfs_op_call(op, server->proto->getacl));
-	free_pages_of(pages);
+	err = snfs_op_start(op, server->proto->getacl);
+	if (err) {
+		snfs_op_put(op);
+		return err;
+	}
+	ask->op = op;
+	return 0;
+}
+
+/**
+ * snfs_acl_ask_finish - wait for the answer, and keep it
+ * @ask: started
+ * @access: OUT: the ACL, with a reference, or NULL
+ * @def: OUT: likewise the default ACL
+ *
+ * Context: May sleep, killable.
+ * Return: 0; -EOPNOTSUPP; another error.
+ */
+int snfs_acl_ask_finish(struct snfs_acl_ask *ask, struct posix_acl **access,
+			struct posix_acl **def)
+{
+	struct snfs_op *op = ask->op;
+	struct inode *inode = ask->inode;
+	u32 perm_ver;
+	int err;
+
+	err = check_support(op->server, snfs_op_wait(op));
+	free_pages_of(ask->pages);
 	*access = without_minimal(op->res.acl.access);
 	*def = op->res.acl.def;
-	if (!err && may_keep(inode, op->sent, before, &perm_ver))
+	if (!err && may_keep(inode, op->sent, ask->before, &perm_ver))
 		keep(inode, posix_acl_dup(*access), posix_acl_dup(*def), true, perm_ver);
 	snfs_op_put(op);
+	return err;
+}
+
+static int ask(struct inode *inode, struct posix_acl **access, struct posix_acl **def)
+{
+	struct snfs_acl_ask question;
+	int err = snfs_acl_ask_start(&question, inode);
+
+	*access = NULL;
+	*def = NULL;
+	return err ? err : snfs_acl_ask_finish(&question, access, def);
+}
+
+/* ask(), and also for what is going to be asked for next */
+static int ask_many(struct inode *inode, struct posix_acl **access, struct posix_acl **def)
+{
+	struct snfs_acl_batch *batch = snfs_acl_ahead_start(inode);
+	int err = ask(inode, access, def);
+
+	snfs_acl_ahead_finish(batch);
 	return err;
 }
 
@@ -212,7 +274,7 @@ struct posix_acl *snfs_get_acl(struct inode *inode, int type, bool rcu)
 		if (kept(inode, type, &acl))
 			return acl;
 	}
-	err = ask(inode, &access, &def);
+	err = ask_many(inode, &access, &def);
 	acl = type == ACL_TYPE_ACCESS ? access : def;
 	posix_acl_release(type == ACL_TYPE_ACCESS ? def : access);
 	if (!err)

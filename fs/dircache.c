@@ -16,6 +16,9 @@
 
 #define REC_ALIGN	sizeof(u64)
 
+/* How many names of the listing may be left out by who visits one after the other */
+#define DIRRUN_SKIP	128
+
 static u32 rec_size(u32 namelen)
 {
 	return ALIGN(offsetof(struct snfs_dirrec, name) + namelen, REC_ALIGN);
@@ -247,6 +250,8 @@ static void remove_chunk(struct snfs_dircache *dc, struct snfs_dirchunk *chunk)
 {
 	rb_erase(&chunk->node, &dc->chunks);
 	RB_CLEAR_NODE(&chunk->node);
+	/* It may be in this chunk, and what comes in its place has other entries. */
+	dc->acl_run = (struct snfs_dirrun){ };
 	dc->nr--;
 	dc->bytes -= chunk->size;
 	snfs_dirchunk_put(chunk);
@@ -435,6 +440,71 @@ bool snfs_dircache_around(struct snfs_dircache *dc, const char *name, u32 len, u
 	return false;
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_dircache_around);
+
+/**
+ * snfs_dirrun_next - the next name of the listing
+ * @dc: the cache; its lock is held
+ * @run: where; moves behind it
+ *
+ * Return: the entry, or NULL at the end of what is cached.
+ */
+const struct snfs_dirrec *snfs_dirrun_next(struct snfs_dircache *dc, struct snfs_dirrun *run)
+{
+	const struct snfs_dirchunk *chunk = find_start(dc, run->start);
+	const struct snfs_dirrec *rec;
+	unsigned int hops = dc->nr;
+
+	/* A chunk may have no entry that was kept, and a server may send us round in circles. */
+	while (chunk && run->at >= chunk->used && !chunk->eof && hops--) {
+		run->start = chunk->next;
+		run->at = 0;
+		chunk = find_start(dc, run->start);
+	}
+	rec = chunk ? snfs_dirchunk_rec(chunk, run->at) : NULL;
+	if (rec)
+		run->at = snfs_dirchunk_next(chunk, run->at);
+	return rec;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dirrun_next);
+
+static bool run_to(struct snfs_dircache *dc, struct snfs_dirrun *run, const char *name, u32 len)
+{
+	struct snfs_dirrun try = *run;
+	const struct snfs_dirrec *rec;
+	int i;
+
+	for (i = 0; i < DIRRUN_SKIP && (rec = snfs_dirrun_next(dc, &try)); i++) {
+		if (rec->namelen == len && !memcmp(rec->name, name, len)) {
+			*run = try;
+			return true;
+		}
+	}
+	return false;
+}
+
+/**
+ * snfs_dirrun_visit - a name is visited: is that in the order of the listing?
+ * @dc: the cache; its lock is held
+ * @run: where the last visit was; moves behind the name
+ * @name: the name
+ * @len: its length
+ *
+ * Return: SNFS_DIRRUN_ON if it comes soon after the last one, _NEW if it is one of the first of
+ * the listing, else _LOST.
+ */
+enum snfs_dirrun_step snfs_dirrun_visit(struct snfs_dircache *dc, struct snfs_dirrun *run,
+					const char *name, u32 len)
+{
+	struct snfs_dirrun begin = { };
+
+	if (run_to(dc, run, name, len))
+		return SNFS_DIRRUN_ON;
+	if (!run_to(dc, &begin, name, len))
+		return SNFS_DIRRUN_LOST;
+	*run = begin;
+	return SNFS_DIRRUN_NEW;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_dirrun_visit);
 
 static void link_chunk(struct snfs_dircache *dc, struct snfs_dirchunk *chunk)
 {

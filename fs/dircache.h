@@ -72,6 +72,19 @@ struct snfs_dirchunk {
 };
 
 /**
+ * struct snfs_dirrun - where somebody is who visits the names of a listing one by one
+ * @start: start of the chunk
+ * @at: where in it
+ */
+struct snfs_dirrun {
+	u64	start;
+	u32	at;
+};
+
+/* What the next name means: on in the order of the listing, from its begin, or neither. */
+enum snfs_dirrun_step { SNFS_DIRRUN_ON, SNFS_DIRRUN_NEW, SNFS_DIRRUN_LOST };
+
+/**
  * struct snfs_dircache - a directory's listing; SNFS_I(dir)->dir
  * @lock: protects all below; nests inside the directory's i_rwsem, nothing nests inside it
  * @chunks: struct snfs_dirchunk by start
@@ -85,6 +98,8 @@ struct snfs_dirchunk {
  * @misses: names that had to be looked up since
  * @last_start: where the latest of them is: start of its chunk
  * @last_nr: and its number in the chunk
+ * @acl_run: who asks for ACLs is here (aclahead.c)
+ * @acl_window: how many were asked for ahead the last time
  * @index: large cookies
  */
 struct snfs_dircache {
@@ -100,6 +115,8 @@ struct snfs_dircache {
 	unsigned int		misses;
 	u64			last_start;
 	int			last_nr;
+	struct snfs_dirrun	acl_run;
+	unsigned int		acl_window;
 	struct snfs_dirindex	index;
 };
 
@@ -130,6 +147,9 @@ void snfs_dircache_destroy(struct snfs_dircache *dc);
 void snfs_dircache_empty(struct snfs_dircache *dc);
 struct snfs_dirchunk *snfs_dircache_find(struct snfs_dircache *dc, u64 cookie, u32 ver, u32 *at);
 bool snfs_dircache_around(struct snfs_dircache *dc, const char *name, u32 len, u32 nr, u64 *cookie);
+const struct snfs_dirrec *snfs_dirrun_next(struct snfs_dircache *dc, struct snfs_dirrun *run);
+enum snfs_dirrun_step snfs_dirrun_visit(struct snfs_dircache *dc, struct snfs_dirrun *run,
+					const char *name, u32 len);
 void snfs_dircache_insert(struct snfs_dircache *dc, struct snfs_dirchunk *chunk, u32 gen,
 			  u32 ver);
 

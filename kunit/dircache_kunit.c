@@ -41,6 +41,79 @@ static struct snfs_dirchunk *full_chunk(struct kunit *test, u64 start, u32 nr, u
 	return chunk;
 }
 
+/* A listing of two chunks: a b c, then d e */
+static struct snfs_dircache *two_chunks(struct kunit *test)
+{
+	static const char * const names[] = { "a", "b", "c", "d", "e" };
+	struct snfs_dircache *dc = snfs_dircache_alloc();
+	struct snfs_dirchunk *chunk;
+	unsigned int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, dc);
+	chunk = make_chunk(test, 0, 256);
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (i == 3) {
+			KUNIT_ASSERT_EQ(test, snfs_dirchunk_finish(chunk, false), 0);
+			snfs_dircache_insert(dc, chunk, 0, 0);
+			snfs_dirchunk_put(chunk);
+			chunk = make_chunk(test, 3, 256);
+		}
+		KUNIT_ASSERT_EQ(test, add(chunk, i + 1, names[i], true), 0);
+	}
+	KUNIT_ASSERT_EQ(test, snfs_dirchunk_finish(chunk, true), 0);
+	snfs_dircache_insert(dc, chunk, 0, 0);
+	snfs_dirchunk_put(chunk);
+	return dc;
+}
+
+static void names_are_visited_in_order(struct kunit *test)
+{
+	static const struct {
+		const char		*name;
+		enum snfs_dirrun_step	step;
+		char			next;
+	} visits[] = {
+		{ "a", SNFS_DIRRUN_ON, 'b' },
+		{ "c", SNFS_DIRRUN_ON, 'd' },
+		{ "d", SNFS_DIRRUN_ON, 'e' },
+		{ "b", SNFS_DIRRUN_NEW, 'c' },
+		{ "x", SNFS_DIRRUN_LOST, 'c' },
+		{ "e", SNFS_DIRRUN_ON, 0 },
+	};
+	struct snfs_dircache *dc = two_chunks(test);
+	const struct snfs_dirrec *rec;
+	struct snfs_dirrun run = { };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(visits); i++) {
+		struct snfs_dirrun ahead;
+
+		KUNIT_EXPECT_EQ_MSG(test, (int)snfs_dirrun_visit(dc, &run, visits[i].name, 1),
+				    (int)visits[i].step, "%s", visits[i].name);
+		ahead = run;
+		rec = snfs_dirrun_next(dc, &ahead);
+		KUNIT_EXPECT_EQ_MSG(test, rec ? rec->name[0] : 0, visits[i].next, "%s",
+				    visits[i].name);
+	}
+	snfs_dircache_destroy(dc);
+}
+
+/* What is kept of a run is not true any more when the listing goes. */
+static void a_run_ends_with_its_listing(struct kunit *test)
+{
+	struct snfs_dircache *dc = two_chunks(test);
+
+	KUNIT_EXPECT_EQ(test, (int)snfs_dirrun_visit(dc, &dc->acl_run, "d", 1),
+			(int)SNFS_DIRRUN_ON);
+	KUNIT_EXPECT_EQ(test, dc->acl_run.start, 3ULL);
+	snfs_dircache_empty(dc);
+	KUNIT_EXPECT_EQ(test, dc->acl_run.start, 0ULL);
+	KUNIT_EXPECT_EQ(test, dc->acl_run.at, 0U);
+	KUNIT_EXPECT_PTR_EQ(test, snfs_dirrun_next(dc, &dc->acl_run),
+			    (const struct snfs_dirrec *)NULL);
+	snfs_dircache_destroy(dc);
+}
+
 static void entries_come_back_in_order(struct kunit *test)
 {
 	static const char * const names[] = { "a", "bc", "a longer name of an entry", "d" };
@@ -430,6 +503,8 @@ static void memory_is_bounded(struct kunit *test)
 
 static struct kunit_case dircache_tests[] = {
 	KUNIT_CASE(entries_come_back_in_order),
+	KUNIT_CASE(names_are_visited_in_order),
+	KUNIT_CASE(a_run_ends_with_its_listing),
 	KUNIT_CASE(cookies_are_found),
 	KUNIT_CASE(wire_size_is_room_enough),
 	KUNIT_CASE(overfull_chunk_is_refused),

@@ -206,6 +206,35 @@ asks_once() {
 	want_ok client_umount "$M"
 }
 
+marks() { # DIR: each name with the "+" of those that have an ACL
+	ls -l "$1" | awk 'NR > 1 { print $NF, $1 ~ /[+]$/ }'
+}
+
+# Those of the next names are asked for together; each is asked for once, and gets its own.
+many_at_once() {
+	local dir=$SRV/ext/many i
+
+	is_snfs || { skip "counts are those of snfs"; return; }
+	use many
+	want_ok client_mount ext "$M" nosharecache || return
+	mkdir "$dir"
+	for i in {1..200}; do
+		echo "$i" >"$dir/file$i"
+	done
+	for i in {7..200..9}; do
+		setfacl -m "u:$((2000 + i)):r" "$dir/file$i"
+	done
+	ln -s file1 "$dir/symlink"
+	mkdir "$dir/sub"
+	setfacl -d -m u:2001:rwx "$dir/sub"
+	want_eq "calls: also the directory itself" 202 "$(getacls "$M" ls -l "$M/many")"
+	want_eq "marks" "$(marks "$dir")" "$(marks "$M/many")"
+	want_eq "entries" "$(cd "$dir" && getfacl -- * | sort)" \
+		"$(cd "$M/many" && getfacl -- * | sort)"
+	want_eq "calls for those" 0 "$(getacls "$M" ls -l "$M/many")"
+	want_ok client_umount "$M"
+}
+
 many_entries() {
 	local entries
 
@@ -271,6 +300,7 @@ t "inherited, group and others restricted" inherits ext u::rw,g::r,o::r
 t "inherited (tmpfs)" inherits tmp u::rwx,g::rx,u:1005:rwx,o::rx
 t "changed on the server" changed_on_server
 t "asked once, until something changes" asks_once
+t "of many files, asked together" many_at_once
 t "hundreds of entries" many_entries
 t "noacl" option_noacl
 t "a server without NFSACL" server_without
