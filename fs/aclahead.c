@@ -52,8 +52,10 @@ static unsigned int next_window(struct snfs_dircache *dc, const struct qstr *nam
 {
 	switch (snfs_dirrun_visit(dc, &dc->acl_run, name->name, name->len)) {
 	case SNFS_DIRRUN_ON:
-		dc->acl_window = dc->acl_window ? clamp(dc->acl_window * 2, WINDOW_MIN, WINDOW_MAX) :
-						  1;
+		if (dc->acl_window)
+			dc->acl_window = clamp(dc->acl_window * 2, WINDOW_MIN, WINDOW_MAX);
+		else
+			dc->acl_window = 1;
 		break;
 	case SNFS_DIRRUN_NEW:
 		dc->acl_window = 1;

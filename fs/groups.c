@@ -25,7 +25,7 @@ static bool is_untold(const struct group_info *all, kgid_t gid)
 	       has_group(all->gid + UNX_NGROUPS, all->ngroups - UNX_NGROUPS, gid);
 }
 
-/* Puts the groups to send in @out, UNX_NGROUPS of them. Returns false if they are the first ones. */
+/* Puts the UNX_NGROUPS groups to send in @out. Returns false if they are the first ones. */
 static bool choose(const struct group_info *all, const struct snfs_op *op, kgid_t *out)
 {
 	unsigned int i, nr = 0;

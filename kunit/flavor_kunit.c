@@ -130,6 +130,7 @@ static struct kunit_suite flavor_suite = {
 	.name		= "snfs_flavor",
 	.test_cases	= flavor_cases,
 };
+
 kunit_test_suite(flavor_suite);
 
 MODULE_DESCRIPTION("KUnit tests of snfs: security flavours");
