@@ -136,8 +136,14 @@ err_silly:
 	return err;
 }
 
-/* Is a removal under way there: of one name, or of any (NULL)? */
-static bool is_removing(const struct inode *dir, const struct snfs_name *name)
+/**
+ * snfs_sillyrename_removing - is something silly-renamed being removed from a directory?
+ * @dir: the directory
+ * @name: only this name, one that snfs_is_sillyname() takes for one of ours; NULL: any
+ *
+ * Return: whether it is.
+ */
+bool snfs_sillyrename_removing(const struct inode *dir, const struct snfs_name *name)
 {
 	const struct snfs_silly *silly;
 	bool found = false;
@@ -153,18 +159,6 @@ static bool is_removing(const struct inode *dir, const struct snfs_name *name)
 }
 
 /**
- * snfs_sillyrename_removing - is a name a silly one that is being removed?
- * @dir: the directory
- * @name: the name, one that snfs_is_sillyname() takes for one of ours
- *
- * Return: whether it is.
- */
-bool snfs_sillyrename_removing(const struct inode *dir, const struct snfs_name *name)
-{
-	return is_removing(dir, name);
-}
-
-/**
  * snfs_sillyrename_settle - wait until what is being removed from a directory has gone
  * @dir: the directory
  *
@@ -174,17 +168,21 @@ bool snfs_sillyrename_removing(const struct inode *dir, const struct snfs_name *
  */
 int snfs_sillyrename_settle(const struct inode *dir)
 {
-	if (!is_removing(dir, NULL))
+	if (!snfs_sillyrename_removing(dir, NULL))
 		return 0;
-	return wait_event_killable(removals_wait, !is_removing(dir, NULL)) ? -EINTR : 1;
+	return wait_event_killable(removals_wait, !snfs_sillyrename_removing(dir, NULL)) ?
+	       -EINTR : 1;
 }
 
-static void unlist(struct snfs_silly *silly)
+/* The removal is over, or could not be started. */
+static void end_removal(struct snfs_silly *silly)
 {
 	spin_lock(&removals_lock);
 	list_del(&silly->list);
 	spin_unlock(&removals_lock);
 	wake_up_all(&removals_wait);
+	iput(silly->dir);
+	kfree(silly);
 }
 
 static void remove_done(struct snfs_op *op)
@@ -192,12 +190,10 @@ static void remove_done(struct snfs_op *op)
 	struct snfs_silly *silly = op->private;
 
 	snfs_dircache_drop(silly->dir);
-	unlist(silly);
 	if (op->error && op->error != -ENOENT && op->error != -ESTALE)
 		snfs_warn(op->server, "cannot remove %s in fileid %llu (error %d): it stays there",
 			  silly->name, SNFS_I(silly->dir)->fileid, op->error);
-	iput(silly->dir);
-	kfree(silly);
+	end_removal(silly);
 }
 
 /**
@@ -225,11 +221,8 @@ void snfs_sillyrename_finish(struct dentry *dentry, struct inode *inode)
 	spin_lock(&removals_lock);
 	list_add(&silly->list, &removals);
 	spin_unlock(&removals_lock);
-	if (snfs_op_start(op, op->server->proto->remove)) {
-		unlist(silly);
-		iput(dir);
-		kfree(silly);
-	}
+	if (snfs_op_start(op, op->server->proto->remove))
+		end_removal(silly);
 	snfs_op_put(op);
 	spin_lock(&inode->i_lock);
 	if (inode->i_nlink)
