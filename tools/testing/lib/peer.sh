@@ -18,6 +18,8 @@ peer_start() {
 	PEER=$!
 	at_end "peer_stop"
 	wait_until 10 peer_is_apart || return 1
+	# Its namespace began with a copy of our mounts, which would outlive ours.
+	peer umount -a -t "$FSTYPE"
 	ip link add snfs0 type veth peer name snfs1 netns "$PEER" &&
 		ip addr add $HOST_ADDR/24 dev snfs0 && ip link set snfs0 up &&
 		peer ip addr add $PEER_ADDR/24 dev snfs1 && peer ip link set snfs1 up &&

@@ -16,6 +16,7 @@
  *	show			print the first bytes
  *
  * The first step that fails ends it: errno's text on standard error, status 1.
+ * With LOCKFILE_POLL in the environment, waiting for a lock is asking for it again and again.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -37,7 +38,7 @@ static int set_flock(short type, int wait)
 	return flock(fd, how | (wait ? 0 : LOCK_NB));
 }
 
-static int set(short type, long start, long len, int wait)
+static int set_once(short type, long start, long len, int wait)
 {
 	struct flock fl = { .l_type = type, .l_start = start, .l_len = len };
 
@@ -46,6 +47,18 @@ static int set(short type, long start, long len, int wait)
 	if (kind == OFD)
 		return fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &fl);
 	return fcntl(fd, wait ? F_SETLKW : F_SETLK, &fl);
+}
+
+static int set(short type, long start, long len, int wait)
+{
+	const char *poll = getenv("LOCKFILE_POLL");
+	int err;
+
+	if (!wait || !poll || !*poll)
+		return set_once(type, start, len, wait);
+	while ((err = set_once(type, start, len, 0)) && errno == EAGAIN)
+		usleep(20000);
+	return err;
 }
 
 static void get(long start, long len)
