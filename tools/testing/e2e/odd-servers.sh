@@ -143,6 +143,17 @@ disk_fails() { # PROCEDURE
 	rm "$MNT/io"
 }
 
+# What CREATE has made is told to be a directory: nobody gets it opened as a file.
+makes_directories() {
+	want_ok ls "$MNT"
+	odd type=2
+	want_fail sh -c "echo x >\"$MNT/made\""
+	want_fail sh -c "exec 3<>\"$MNT/made.too\""
+	odd
+	rm -f "$EXP/made" "$EXP/made.too"
+	works
+}
+
 no_pathconf() { # ERRNO
 	local name
 
@@ -337,6 +348,7 @@ t "the same with direct writes" with "" "" restarts bs=3000000 oflag=direct
 t "the same without attributes" with noattr "" restarts bs=100000
 t "WRITE fails with IO" with "" "" disk_fails $WRITE
 t "COMMIT fails with IO" with "" "" disk_fails $COMMIT
+t "CREATE makes a directory" with "" "" makes_directories
 t "PATHCONF and FSSTAT are not supported" \
 	with "fail=$PATHCONF:$NOTSUPP fail=$FSSTAT:$NOTSUPP" "" no_pathconf \
 	EOPNOTSUPP

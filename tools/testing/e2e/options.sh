@@ -98,7 +98,7 @@ acl=1 : acl
 lock=1 : lock
 rdma : rdma.*proto=tcp
 sec=spkm : sec=spkm
-sec=sys:spkm : sec=spkm
+sec=sys:spkm : sec=sys:spkm
 write=later : write=later.*eager
 write : write
 xprtsec=sometimes : xprtsec=sometimes
