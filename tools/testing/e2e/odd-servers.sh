@@ -195,6 +195,8 @@ more_access() {
 }
 
 modes_with_type_bits() {
+	local i
+
 	mknod "$EXP/device" c 1 3
 	mkfifo "$EXP/pipe"
 	ln -s x "$EXP/sym"
