@@ -310,17 +310,19 @@ static u32 blksize_of(const struct inode *inode, const struct snfs_server *serve
 /*
  * The times of a file with dirty data are what the server makes of the WRITEs. While somebody
  * else still writes the file they are not final anyway: it is enough that they are not older than
- * the last write(2). Else all is written, so that they stay what they are shown to be.
+ * the last write(2). Else all is written, so that they stay what they are shown to be; and in any
+ * case if the caller wants all to be as the server has it.
  */
 static void settle_times(struct inode *inode, u32 request_mask, unsigned int flags)
 {
-	if (!S_ISREG(inode->i_mode) ||
-	    !(request_mask & (STATX_MTIME | STATX_CTIME | STATX_BLOCKS)))
+	bool wanted = request_mask & (STATX_MTIME | STATX_CTIME | STATX_BLOCKS);
+
+	if (!S_ISREG(inode->i_mode))
 		return;
-	if (!(flags & AT_STATX_FORCE_SYNC) && snfs_only_others_write(inode))
-		snfs_writeback_tell(inode);
-	else
+	if (flags & AT_STATX_FORCE_SYNC || (wanted && !snfs_only_others_write(inode)))
 		snfs_writeback_flush(inode);
+	else if (wanted)
+		snfs_writeback_tell(inode);
 }
 
 /* A file without blocks is taken for one without data (tar -S, cp): count those to be written. */
