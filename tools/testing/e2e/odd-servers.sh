@@ -374,7 +374,7 @@ t "a name of two dots too many" with "" actimeo=0 bad_name dots
 t "listings that end early" with "" actimeo=0 cut_listings
 t "listings of random bytes" with "" actimeo=0 garbage_listings
 t "nlink 0" with nlink=0 "" no_links
-t "a file system number that changes" with fsid "" works
+t "a file system number of files that changes" with fsid "" works
 for often in 2 3 5 8; do
 	t "one in $often replies has a wrong byte" \
 		with "" actimeo=0,soft,timeo=50,retrans=1 wrong_bytes $often

@@ -27,7 +27,8 @@
  *	mode=X			these bits are set in all modes
  *	uid=N gid=N nlink=N	in all attributes
  *	type=N			regular files are of this type (ftype3)
- *	fsid			another one in each reply
+ *	fsid			another one in each reply, but for directories: where theirs
+ *				changes is a mount
  *	name=nul|slash|empty|long|dots	what a listing calls the entry "victim"
  *	cut=N			READDIR(PLUS) replies end after N bytes of their list
  *	garbage			their list is of random bytes
@@ -58,7 +59,7 @@ enum {
 	GETATTR = 1, READ = 6, WRITE = 7, READDIR = 16, READDIRPLUS = 17, COMMIT = 21, NPROC = 22,
 };
 
-enum { NF3REG = 1 };
+enum { NF3REG = 1, NF3DIR = 2 };
 
 enum { NFS3_OK = 0, BAD_COOKIE = 10003 };
 
@@ -358,7 +359,7 @@ static void fattr(struct msg *m)
 	put32(m, rules.set_uid ? rules.uid : uid);
 	put32(m, rules.set_gid ? rules.gid : gid);
 	copy(m, 8 + 8 + 8);
-	put64(m, get64(m) ^ (rules.fsid ? random() : 0));
+	put64(m, get64(m) ^ (rules.fsid && type != NF3DIR ? random() : 0));
 	put64(m, get64(m) ^ rules.fileid);
 	copy(m, 3 * 8);
 }
