@@ -115,7 +115,7 @@ static struct dentry *make(struct inode *dir, struct dentry *dentry, struct snfs
 	snfs_dircache_drop(dir);
 	if (!err) {
 		err = made_inode(dir, dentry, op, &inode);
-		/* Another has taken its place, or the server lies: it is not what the caller opens. */
+		/* Another has taken its place, or the server lies: nobody wants to open that. */
 		if (!err && (inode->i_mode & S_IFMT) != type) {
 			iput(inode);
 			err = -ESTALE;

@@ -96,7 +96,7 @@ bool snfs_security_use_other(struct snfs_server *server, struct fs_context *fc, 
 		rpc_shutdown_client(clnt);
 		sec->flavor[0] = sec->flavor[i];
 		sec->nr = 1;
-		warnfc(fc, "sec=%s, which the server prefers, fails here (error %d): sec=%s is used",
+		warnfc(fc, "sec=%s, which the server prefers, fails (error %d): sec=%s is used",
 		       name, err, snfs_flavor_name(sec->flavor[0]));
 		return true;
 	}
