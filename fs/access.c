@@ -107,24 +107,6 @@ void snfs_access_forget(struct inode *inode)
 		put_cred(old[i]);
 }
 
-/*
- * An answer is good for the permissions that it was given under: those known before it was
- * asked, or those that came with it, which are the newest known if no change of ours overlapped
- * the call (fresh.c). If others came meanwhile, it is not kept.
- */
-static bool still_good(struct inode *inode, u64 sent, u32 before, u32 *perm_ver)
-{
-	struct snfs_fresh *f = &SNFS_I(inode)->fresh;
-	bool good;
-
-	spin_lock(&inode->i_lock);
-	*perm_ver = f->perm_ver;
-	good = f->perm_ver == before ||
-	       (f->sent == sent && !f->own && f->own_end <= sent);
-	spin_unlock(&inode->i_lock);
-	return good;
-}
-
 /* Not generic_permission(): it would ask for ACLs, of a server that may have none. */
 static bool mode_allows(const struct inode *inode, int mask)
 {
@@ -180,7 +162,7 @@ static int ask(struct inode *inode, const struct cred *cred, u32 want, u32 *gran
 	err = snfs_op_call(op, server->proto->access);
 	if (!err) {
 		*granted = op->res.access & op->args.access;
-		if (still_good(inode, op->sent, before, &perm_ver))
+		if (snfs_attr_perm_holds(inode, op->sent, before, &perm_ver))
 			keep_answer(inode, cred, op->args.access, *granted, perm_ver);
 	} else if (op->res.status == NFS3ERR_NOTSUPP) {
 		server->caps &= ~SNFS_CAP_ACCESS;

@@ -121,22 +121,6 @@ bool snfs_acl_is_kept(struct inode *inode)
 	return known;
 }
 
-/*
- * An answer may be kept if the permissions known before it was asked for are known still, or if
- * it brought the present ones itself and no change of ours crossed it.
- */
-static bool may_keep(struct inode *inode, u64 sent, u32 before, u32 *perm_ver)
-{
-	const struct snfs_fresh *f = &SNFS_I(inode)->fresh;
-	bool good;
-
-	spin_lock(&inode->i_lock);
-	*perm_ver = f->perm_ver;
-	good = f->perm_ver == before || (f->sent == sent && !f->own && f->own_end <= sent);
-	spin_unlock(&inode->i_lock);
-	return good;
-}
-
 /* The program or the procedure is not there: that is remembered. */
 static int check_support(struct snfs_server *server, int err)
 {
@@ -217,7 +201,7 @@ int snfs_acl_ask_finish(struct snfs_acl_ask *ask, struct posix_acl **access,
 	free_pages_of(ask->pages);
 	*access = without_minimal(op->res.acl.access);
 	*def = op->res.acl.def;
-	if (!err && may_keep(inode, op->sent, ask->before, &perm_ver))
+	if (!err && snfs_attr_perm_holds(inode, op->sent, ask->before, &perm_ver))
 		keep(inode, posix_acl_dup(*access), posix_acl_dup(*def), true, perm_ver);
 	snfs_op_put(op);
 	return err;

@@ -14,7 +14,7 @@
 /**
  * struct snfs_acl_ask - one GETACL on its way
  * @inode: the object
- * @op: the operation, NULL if it could not be started
+ * @op: the operation
  * @before: snfs_attr_perm_ver() before it
  * @pages: what the reply needs of them is allocated when it comes
  */

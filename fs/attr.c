@@ -103,6 +103,30 @@ u32 snfs_attr_perm_ver(struct inode *inode)
 }
 
 /**
+ * snfs_attr_perm_holds - may an answer about the permissions be kept?
+ * @inode: the object
+ * @sent: when it was asked for
+ * @before: snfs_attr_perm_ver() before that
+ * @perm_ver: OUT: the version that it is good for
+ *
+ * It may if the permissions known before it was asked for are known still, or if it brought the
+ * present ones itself and no change of ours crossed it (fresh.c).
+ *
+ * Return: whether it may.
+ */
+bool snfs_attr_perm_holds(struct inode *inode, u64 sent, u32 before, u32 *perm_ver)
+{
+	const struct snfs_fresh *f = &SNFS_I(inode)->fresh;
+	bool good;
+
+	spin_lock(&inode->i_lock);
+	*perm_ver = f->perm_ver;
+	good = f->perm_ver == before || (f->sent == sent && !f->own && f->own_end <= sent);
+	spin_unlock(&inode->i_lock);
+	return good;
+}
+
+/**
  * snfs_attr_perm_changed - we changed permissions in a way that attributes do not show
  * @inode: the object
  */

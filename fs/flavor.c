@@ -132,7 +132,7 @@ static bool offers(const struct snfs_mnt_res *res, rpc_authflavor_t flavor)
 void snfs_flavors_choose(const struct snfs_flavors *asked, const struct snfs_mnt_res *res,
 			 struct snfs_flavors *list)
 {
-	bool takes_any = !res->nr_flavors || offers(res, RPC_AUTH_NULL), nobody = false;
+	bool takes_any = !res->nr_flavors || offers(res, RPC_AUTH_NULL);
 	u32 i;
 
 	list->nr = 0;
@@ -141,9 +141,8 @@ void snfs_flavors_choose(const struct snfs_flavors *asked, const struct snfs_mnt
 
 		if (takes_any || offers(res, flavor))
 			add(list, flavor);
-		nobody |= flavor == RPC_AUTH_NULL;
 	}
-	if (nobody && !list->nr)
+	if (!list->nr && snfs_flavors_have(asked, RPC_AUTH_NULL))
 		add(list, RPC_AUTH_NULL);
 	if (asked->nr)
 		return;

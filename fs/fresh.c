@@ -68,6 +68,17 @@ static bool overlapped(const struct snfs_fresh *f, const struct snfs_reply *r)
 	return f->own_end > r->sent || f->own > (r->ours ? 1 : 0);
 }
 
+/* Do we know something already that may be newer than this answer? */
+static bool overtaken(const struct snfs_fresh *f, const struct snfs_reply *r)
+{
+	return overlapped(f, r) || r->sent < f->sent;
+}
+
+static bool same_perms(const struct snfs_fresh *f, const struct snfs_fattr *fa)
+{
+	return fa->mode == f->mode && uid_eq(fa->uid, f->uid) && gid_eq(fa->gid, f->gid);
+}
+
 /*
  * Whose doing is it that the object is no longer what we knew?
  */
@@ -100,7 +111,7 @@ static bool is_older(const struct snfs_fresh *f, const struct snfs_reply *r)
 	const struct snfs_fattr *fa = &r->wcc->post;
 	int cmp;
 
-	if (!overlapped(f, r) && r->sent >= f->sent)
+	if (!overtaken(f, r))
 		return false;
 	cmp = timespec64_compare(&fa->ctime, &f->id.ctime);
 	return cmp < 0 || (cmp == 0 && fa->size < f->id.size);
@@ -113,19 +124,16 @@ static bool is_older(const struct snfs_fresh *f, const struct snfs_reply *r)
 static bool is_undecided(const struct snfs_fresh *f, const struct snfs_reply *r,
 			 const struct snfs_change *now)
 {
-	const struct snfs_fattr *fa = &r->wcc->post;
-
-	if (r->ours || (!overlapped(f, r) && r->sent >= f->sent))
-		return false;
-	return same_time(&fa->ctime, &f->id.ctime) &&
-	       (!same_data(&f->id, now) || fa->mode != f->mode ||
-		!uid_eq(fa->uid, f->uid) || !gid_eq(fa->gid, f->gid));
+	return !r->ours && overtaken(f, r) && same_time(&now->ctime, &f->id.ctime) &&
+	       !(same_data(&f->id, now) && same_perms(f, &r->wcc->post));
 }
 
 static void set_timeo(struct snfs_fresh *f, const struct snfs_reply *r, bool unchanged,
 		      const struct snfs_ac *ac)
 {
-	if (!unchanged)
+	if (r->sent < f->floor)
+		f->timeo = 0;
+	else if (!unchanged)
 		f->timeo = ac->min;
 	else if (r->sent > f->sent && r->sent - f->sent >= f->timeo)
 		f->timeo = clamp(f->timeo * 2, ac->min, ac->max);
@@ -167,12 +175,10 @@ unsigned int snfs_fresh_apply(struct snfs_fresh *f, const struct snfs_reply *r,
 		f->data_ver++;
 		f->perm_ver++;
 		ret |= SNFS_FRESH_CHANGED;
-	} else if (f->mode != fa->mode || !uid_eq(f->uid, fa->uid) || !gid_eq(f->gid, fa->gid)) {
+	} else if (!same_perms(f, fa)) {
 		f->perm_ver++;
 	}
 	set_timeo(f, r, unchanged && !first, ac);
-	if (r->sent < f->floor)
-		f->timeo = 0;
 	if (!overlapped(f, r) && !r->ours)
 		f->ctime_ours = false;
 	f->id = now;

@@ -138,16 +138,12 @@ static bool is_crossing(const struct inode *inode, const struct snfs_fattr *attr
 /* What is in it belongs to the mount on it: no lookup and no listing here. */
 static void init_crossing(struct inode *inode)
 {
-	inode->i_flags |= S_NOATIME | S_NOCMTIME | S_AUTOMOUNT;
-	snfs_acl_init_inode(inode);
+	inode->i_flags |= S_AUTOMOUNT;
 	inode->i_op = &snfs_special_inode_operations;
 }
 
 static void init_methods(struct inode *inode, dev_t rdev)
 {
-	/* The server keeps the times. */
-	inode->i_flags |= S_NOATIME | S_NOCMTIME;
-	snfs_acl_init_inode(inode);
 	switch (inode->i_mode & S_IFMT) {
 	case S_IFREG:
 		inode->i_op = &snfs_file_inode_operations;
@@ -193,6 +189,9 @@ struct inode *snfs_iget(struct super_block *sb, const struct snfs_fh *fh,
 	if (!inode)
 		return ERR_PTR(-ENOMEM);
 	if (snfs_inode_state(inode) & I_NEW) {
+		/* The server keeps the times. */
+		inode->i_flags |= S_NOATIME | S_NOCMTIME;
+		snfs_acl_init_inode(inode);
 		if (is_crossing(inode, attr))
 			init_crossing(inode);
 		else

@@ -308,12 +308,6 @@ static void lost_link(struct inode *inode)
 	snfs_attr_ctime_ours(inode);
 }
 
-/* After a retransmission ENOENT may be the answer to our own first try. */
-static int gone_anyway(const struct snfs_op *op, int err)
-{
-	return err == -ENOENT && op->retransmitted ? 0 : err;
-}
-
 /*
  * Take a file's name out of the dcache unless it is in use: whoever opens it from now on has to
  * look it up, and so waits for the directory's lock that we hold. One who has found the name
@@ -345,7 +339,7 @@ static int snfs_unlink(struct inode *dir, struct dentry *dentry)
 		return err;
 	}
 	op = dir_op(dir, dentry);
-	err = gone_anyway(op, snfs_op_call(op, op->server->proto->remove));
+	err = snfs_gone_anyway(op, snfs_op_call(op, op->server->proto->remove));
 	snfs_op_put(op);
 	snfs_dircache_drop(dir);
 	if (!err)
@@ -360,7 +354,7 @@ static int rmdir_call(struct inode *dir, struct dentry *dentry)
 	struct snfs_op *op = dir_op(dir, dentry);
 	int err;
 
-	err = gone_anyway(op, snfs_op_call(op, op->server->proto->rmdir));
+	err = snfs_gone_anyway(op, snfs_op_call(op, op->server->proto->rmdir));
 	snfs_op_put(op);
 	return err;
 }
@@ -395,7 +389,7 @@ static int rename_call(struct inode *old_dir, struct dentry *old_dentry, struct 
 	else
 		op->args.fh2 = &SNFS_I(new_dir)->fh;
 	op->args.name2 = name_of(new_dentry);
-	err = gone_anyway(op, snfs_op_call(op, op->server->proto->rename));
+	err = snfs_gone_anyway(op, snfs_op_call(op, op->server->proto->rename));
 	snfs_op_put(op);
 	snfs_dircache_drop(old_dir);
 	snfs_dircache_drop(new_dir);

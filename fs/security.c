@@ -32,7 +32,7 @@ static int no_flavor(struct snfs_server *server, struct fs_context *fc, int err)
 
 static int try_flavor(struct snfs_server *server, rpc_authflavor_t flavor)
 {
-	struct rpc_clnt *plain = server->plain, *clnt;
+	struct rpc_clnt *plain = server->plain, *clnt = plain;
 
 	if (plain->cl_auth->au_flavor != flavor) {
 		clnt = rpc_clone_client_set_auth(plain, flavor);
@@ -40,8 +40,8 @@ static int try_flavor(struct snfs_server *server, rpc_authflavor_t flavor)
 			return PTR_ERR(clnt);
 		clnt->cl_timeout_default = *plain->cl_timeout;
 		clnt->cl_timeout = &clnt->cl_timeout_default;
-		server->clnt = clnt;
 	}
+	server->clnt = clnt;
 	server->opt.authflavor = flavor;
 	return 0;
 }
@@ -84,23 +84,20 @@ bool snfs_security_use_other(struct snfs_server *server, struct fs_context *fc, 
 	struct snfs_flavors *sec = &server->opt.sec;
 	const char *name = snfs_flavor_name(server->opt.authflavor);
 	struct rpc_clnt *clnt = server->clnt;
-	unsigned int i;
+	unsigned int i = 0;
 
-	for (i = 0; i < sec->nr; i++) {
-		if (snfs_flavor_is_gss(sec->flavor[i]))
-			continue;
-		if (!server->any_sec || try_flavor(server, sec->flavor[i]))
-			return false;
-		if (server->clnt == clnt)
-			server->clnt = server->plain;
-		rpc_shutdown_client(clnt);
-		sec->flavor[0] = sec->flavor[i];
-		sec->nr = 1;
-		warnfc(fc, "sec=%s, which the server prefers, fails (error %d): sec=%s is used",
-		       name, err, snfs_flavor_name(sec->flavor[0]));
-		return true;
-	}
-	return false;
+	if (!server->any_sec)
+		return false;
+	while (i < sec->nr && snfs_flavor_is_gss(sec->flavor[i]))
+		i++;
+	if (i == sec->nr || try_flavor(server, sec->flavor[i]))
+		return false;
+	rpc_shutdown_client(clnt);
+	sec->flavor[0] = sec->flavor[i];
+	sec->nr = 1;
+	warnfc(fc, "sec=%s, which the server prefers, fails (error %d): sec=%s is used", name, err,
+	       snfs_flavor_name(sec->flavor[0]));
+	return true;
 }
 
 /**

@@ -72,6 +72,14 @@ struct snfs_server *snfs_server_alloc(void)
 	return server;
 }
 
+static void kill_calls(struct snfs_server *server)
+{
+	if (server->clnt)
+		rpc_killall_tasks(server->clnt);
+	if (server->acl_clnt)
+		rpc_killall_tasks(server->acl_clnt);
+}
+
 /**
  * snfs_server_kill - end every operation, now and from now on
  * @server: the mount
@@ -81,9 +89,7 @@ void snfs_server_kill(struct snfs_server *server)
 	WRITE_ONCE(server->dead, true);
 	/* Pairs with rpc_execute(): who sees us alive in snfs_task_prepare() is on the list. */
 	smp_mb();
-	rpc_killall_tasks(server->clnt);
-	if (server->acl_clnt)
-		rpc_killall_tasks(server->acl_clnt);
+	kill_calls(server);
 }
 
 /* What makes connections goes on by itself, with the client of the call that wanted one. */
@@ -91,9 +97,7 @@ static void settle(struct snfs_server *server)
 {
 	if (server->opt.tls == SNFS_TLS_NONE)
 		return;
-	rpc_killall_tasks(server->clnt ? server->clnt : server->plain);
-	if (server->acl_clnt)
-		rpc_killall_tasks(server->acl_clnt);
+	kill_calls(server);
 	rpc_killall_tasks(server->plain);
 	snfs_tls_settle(server->plain);
 }

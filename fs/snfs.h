@@ -177,6 +177,12 @@ struct snfs_op {
 	void			*private;
 };
 
+/* REMOVE, RMDIR, RENAME: after a retransmission ENOENT may be the answer to our own first try. */
+static inline int snfs_gone_anyway(const struct snfs_op *op, int err)
+{
+	return err == -ENOENT && op->retransmitted ? 0 : err;
+}
+
 /* ------------------------------------------------------------------------------------------
  * the mounted server
  */
@@ -773,6 +779,7 @@ void snfs_attr_ctime_ours(struct inode *inode);
 void snfs_attr_expire(struct inode *inode);
 void snfs_attr_distrust(struct inode *inode);
 u32 snfs_attr_perm_ver(struct inode *inode);
+bool snfs_attr_perm_holds(struct inode *inode, u64 sent, u32 before, u32 *perm_ver);
 void snfs_attr_perm_changed(struct inode *inode);
 int snfs_revalidate(struct inode *inode);
 bool snfs_attr_within(struct inode *inode);

@@ -272,17 +272,23 @@ static void parallel_own_changes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w->f.own, 0U);
 }
 
+/* A change of ours to another size, in the tick that state 7 is of; from 102 to 103 s */
+static void resized(struct world *w, u64 size)
+{
+	snfs_fresh_begin(&w->f);
+	set_post(w, 7);
+	w->wcc.post.size = size;
+	apply(w, 102 * SEC, true);
+	snfs_fresh_end(&w->f, 103 * SEC, true);
+}
+
 /* Within one tick of the server's clock the larger file is the later one. */
 static void parallel_writes_in_one_tick(struct kunit *test)
 {
 	struct world *w = make_world(test);
 
 	snfs_fresh_begin(&w->f);
-	snfs_fresh_begin(&w->f);
-	set_post(w, 7);
-	w->wcc.post.size = 8192;
-	apply(w, 102 * SEC, true);
-	snfs_fresh_end(&w->f, 103 * SEC, true);
+	resized(w, 8192);
 	w->wcc.post.size = 4096;
 	KUNIT_EXPECT_EQ(test, apply(w, 101 * SEC, true), 0U);
 	KUNIT_EXPECT_EQ(test, w->f.id.size, 8192ULL);
@@ -293,11 +299,7 @@ static void answer_overtaken_in_one_tick(struct kunit *test)
 {
 	struct world *w = make_world(test);
 
-	snfs_fresh_begin(&w->f);
-	set_post(w, 7);
-	w->wcc.post.size = 0;
-	apply(w, 102 * SEC, true);
-	snfs_fresh_end(&w->f, 103 * SEC, true);
+	resized(w, 0);
 	w->wcc.post.size = 100;
 	KUNIT_EXPECT_EQ(test, apply(w, 101 * SEC, false), 0U);
 	KUNIT_EXPECT_EQ(test, w->f.id.size, 0ULL);
