@@ -7,9 +7,8 @@
  * Reads all names with their telldir positions; no name may come twice and
  * none may be missing on a second reading after rewinddir (-u: the directory
  * is being changed, so that only duplicates count; -t: no entry's type may
- * be DT_UNKNOWN). Then seeks back to a
- * sample of positions, which must give the same names again. Prints the
- * number of entries, without "." and "..".
+ * be DT_UNKNOWN). Then seeks back to a sample of positions, which must give
+ * the same names again. Prints the number of entries, without "." and "..".
  */
 #include <dirent.h>
 #include <err.h>
