@@ -261,6 +261,12 @@ int snfs_access_open(struct inode *inode, const struct cred *cred, u32 want, boo
 		if (known >= 0)
 			return known ? 0 : -EACCES;
 	}
+	/* A guess goes by the attributes, so they come first. */
+	if (cto && !(snfs_server(inode)->caps & SNFS_CAP_ACCESS)) {
+		err = snfs_revalidate_since(inode, began);
+		if (err)
+			return err;
+	}
 	err = ask(inode, cred, want, &granted);
 	if (err)
 		return err;

@@ -27,7 +27,7 @@ static u32 rec_size(u32 namelen)
 /**
  * snfs_dirchunk_alloc - make an empty chunk
  * @start: cookie that its entries are asked for with
- * @size: bytes of the reply's list: an entry needs no more here than it did there
+ * @size: bytes of the reply's list, times snfs_proto_ops.dirent_growth: room for all its entries
  *
  * Return: the chunk with a reference, or NULL.
  */

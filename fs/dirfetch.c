@@ -328,7 +328,8 @@ struct snfs_dirchunk *snfs_dirfetch(struct dentry *parent, const struct cred *cr
 	f = fetch(dir, cred, ask);
 	if (IS_ERR(f))
 		return ERR_CAST(f);
-	chunk = snfs_dirchunk_alloc(ask->cookie, f->op->res.readdir.bytes);
+	chunk = snfs_dirchunk_alloc(ask->cookie, f->op->res.readdir.bytes *
+						 f->op->server->proto->dirent_growth);
 	if (!chunk)
 		goto err_fetch;
 	chunk->ver = ver;

@@ -9,9 +9,7 @@
 
 #include "snfs.h"
 #include "snfs/mount.h"
-
-/* NFS version 2 only (RFC 1094 section 2.3.1): the write cache was flushed to disk */
-#define NFSERR_WFLUSH	99
+#include "snfs/nfs2.h"
 
 static const struct {
 	u32	status;
@@ -38,7 +36,8 @@ static const struct {
 	{ NFS3ERR_DQUOT,	-EDQUOT		},
 	{ NFS3ERR_STALE,	-ESTALE		},
 	{ NFS3ERR_REMOTE,	-EREMOTE	},
-	{ NFSERR_WFLUSH,	-EIO		},
+	/* The server's write cache was flushed, and that failed. */
+	{ NFS2ERR_WFLUSH,	-EIO		},
 	/* The server gave us the handle: that it is none of its own now makes it stale. */
 	{ NFS3ERR_BADHANDLE,	-ESTALE		},
 	{ NFS3ERR_NOT_SYNC,	-EBUSY		},

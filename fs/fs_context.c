@@ -209,6 +209,12 @@ static const struct constant_table snfs_lookupcache_choices[] = {
 	{}
 };
 
+static const struct constant_table snfs_version_choices[] = {
+	{ "2",		NFS2_VERSION },
+	{ "3",		NFS3_VERSION },
+	{}
+};
+
 #define SNFS_PROTO_6		0x10000	/* of an IPv6 address */
 
 static const struct constant_table snfs_proto_choices[] = {
@@ -314,12 +320,13 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 	case PARAM_UDP:
 		return invalfc(fc, "udp: NFS over UDP comes with a later version; use proto=tcp");
 	case PARAM_V2:
-		return invalfc(fc, "v2: NFS version 2 comes with a later version; use vers=3");
+		opt->version = NFS2_VERSION;
+		return 0;
 	case PARAM_V3:
-		opt->version = 3;
+		opt->version = NFS3_VERSION;
 		return 0;
 	case PARAM_V4:
-		return invalfc(fc, "v4: snfs speaks NFS version 3 only; use vers=3");
+		return invalfc(fc, "v4: snfs speaks NFS versions 3 and 2; use vers=3");
 	default:
 		return -EINVAL;
 	}
@@ -353,6 +360,9 @@ static int parse_number(struct snfs_options *opt, enum snfs_param param, u32 val
 	case PARAM_MOUNTPORT:
 		opt->mountport = value;
 		return 0;
+	case PARAM_MOUNTVERS:
+		opt->mountvers = value;
+		return 0;
 	case PARAM_NAMLEN:
 		opt->namlen = value;
 		return 0;
@@ -381,13 +391,12 @@ static int parse_number(struct snfs_options *opt, enum snfs_param param, u32 val
 
 static int parse_version(struct fs_context *fc, const char *value)
 {
-	if (!strcmp(value, "3")) {
-		snfs_fc_options(fc)->version = 3;
-		return 0;
-	}
-	if (!strcmp(value, "2"))
-		return invalfc(fc, "vers=2: NFS version 2 comes with a later version; use vers=3");
-	return invalfc(fc, "vers=%s: snfs speaks NFS version 3 only; use vers=3", value);
+	int version = snfs_parse_choice(snfs_version_choices, value);
+
+	if (version < 0)
+		return invalfc(fc, "vers=%s: snfs speaks NFS versions 3 and 2; use vers=3", value);
+	snfs_fc_options(fc)->version = version;
+	return 0;
 }
 
 static int parse_sec(struct fs_context *fc, const char *value)
@@ -579,10 +588,8 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 		return 0;
 	if (opt == PARAM_REFUSED)
 		return refuse(fc, param, res.negated);
-	if (opt == PARAM_MOUNTVERS && res.uint_32 != 3)
-		return invalfc(fc, "mountvers=%u: snfs speaks version 3 only", res.uint_32);
-	if (opt == PARAM_MOUNTVERS)
-		return 0;
+	if (opt == PARAM_MOUNTVERS && (!res.uint_32 || res.uint_32 > MOUNT_V3))
+		return invalfc(fc, "mountvers=%u: it must be 1 to 3", res.uint_32);
 	if (parse_number(snfs_fc_options(fc), opt, res.uint_32) == 0)
 		return 0;
 	if (param->type == fs_value_is_string && opt != PARAM_FSC)
@@ -752,6 +759,7 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 						   strcmp(old->mounthost, new->mounthost)) },
 		{ "mountport",	old->mountport != new->mountport },
 		{ "mountproto",	old->mountproto != new->mountproto },
+		{ "mountvers",	old->mountvers != new->mountvers },
 		{ "namlen",	old->namlen != new->namlen },
 		{ "nconnect",	old->nconnect != new->nconnect },
 		{ "port",	old->port != new->port },
@@ -761,6 +769,7 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 		{ "rsize",	old->rsize != new->rsize },
 		{ "sec",	!snfs_flavors_have(&new->sec, old->authflavor) },
 		{ "sharecache",	(old->flags ^ new->flags) & SNFS_OPT_NOSHARECACHE },
+		{ "vers",	old->version != new->version },
 		{ "wsize",	old->wsize != new->wsize },
 		{ "xprtsec",	old->tls != new->tls },
 	};
@@ -834,7 +843,6 @@ static const struct fs_context_operations snfs_context_ops = {
 static void set_defaults(struct snfs_options *opt)
 {
 	opt->proto = XPRT_TRANSPORT_TCP;
-	opt->version = NFS3_VERSION;
 	opt->timeo = SNFS_TIMEO_DEFAULT;
 	opt->retrans = SNFS_RETRANS_DEFAULT;
 	opt->nconnect = 1;

@@ -110,6 +110,14 @@ static void begin_anew(struct inode *inode)
 		snfs_revalidate_mapping(inode);
 }
 
+/* Can the server's lock manager say this range? Its end may be "to the end of the file". */
+static bool fits_nlm(const struct snfs_server *server, const struct file_lock *fl)
+{
+	if (server->caps & SNFS_CAP_LOCK64)
+		return true;
+	return fl->fl_start <= S32_MAX && (fl->fl_end <= S32_MAX || fl->fl_end == OFFSET_MAX);
+}
+
 static int take_lock(struct file *file, int cmd, struct file_lock *fl)
 {
 	int err = snfs_writeback_flush(file_inode(file));
@@ -157,6 +165,8 @@ static int change_lock(struct file *file, int cmd, struct file_lock *fl, unsigne
 	/* Programs of one client share its page cache. */
 	if (server->opt.flags & local)
 		return locks_lock_file_wait(file, fl);
+	if (!fits_nlm(server, fl))
+		return -EOVERFLOW;
 	return snfs_fl_type(fl) == F_UNLCK ? drop_lock(file, cmd, fl) : take_lock(file, cmd, fl);
 }
 
@@ -167,7 +177,8 @@ static int change_lock(struct file *file, int cmd, struct file_lock *fl, unsigne
  * @fl: the lock; for F_GETLK also the answer
  *
  * Context: May sleep; ended by a signal.
- * Return: 0; -EAGAIN on a conflict; -ENOLCK if there is nobody to ask; a negative errno.
+ * Return: 0; -EAGAIN on a conflict; -ENOLCK if there is nobody to ask; -EOVERFLOW if the server's
+ * lock manager has 32 bits only and the range needs more; a negative errno.
  */
 int snfs_file_lock(struct file *file, int cmd, struct file_lock *fl)
 {
@@ -177,7 +188,7 @@ int snfs_file_lock(struct file *file, int cmd, struct file_lock *fl)
 	if (!IS_GETLK(cmd))
 		return change_lock(file, cmd, fl, SNFS_OPT_LOCAL_POSIX);
 	if (!(server->opt.flags & SNFS_OPT_LOCAL_POSIX))
-		return test_lock(file, cmd, fl);
+		return fits_nlm(server, fl) ? test_lock(file, cmd, fl) : -EOVERFLOW;
 	posix_test_lock(file, fl);
 	return 0;
 }

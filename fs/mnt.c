@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The MOUNT protocol, version 3: the export's file handle at mount, a goodbye at umount.
+ * The MOUNT protocol, versions 1 to 3: the export's file handle at mount, a goodbye at umount.
  */
 #include <linux/slab.h>
 #include <linux/sunrpc/addr.h>
@@ -12,6 +12,7 @@
 
 /* In 32-bit words */
 #define SNFS_MNT_dirpath_sz	(1 + XDR_QUADLEN(MNTPATHLEN))
+#define SNFS_MNT_fhstatus_sz	(1 + XDR_QUADLEN(FHSIZE))
 #define SNFS_MNT_mntres_sz	(1 + 1 + XDR_QUADLEN(FHSIZE3) + 1 + SNFS_MNT_MAXFLAVORS)
 
 static void snfs_mnt_xdr_enc_dirpath(struct rpc_rqst *req, struct xdr_stream *xdr,
@@ -35,6 +36,33 @@ static int decode_flavors(struct xdr_stream *xdr, struct snfs_mnt_res *res)
 	res->nr_flavors = nr;
 	return 0;
 }
+
+/**
+ * snfs_mnt_decode_res1 - decode the answer of MNT of version 1 or 2
+ * @xdr: stream at the status
+ * @res: OUT: status; if that is 0 the handle. Flavours are not told
+ *
+ * RFC 1094 section A.5: fhstatus.
+ *
+ * Return: 0; -EBADMSG if it is short.
+ */
+VISIBLE_IF_KUNIT int snfs_mnt_decode_res1(struct xdr_stream *xdr, struct snfs_mnt_res *res)
+{
+	const void *p;
+
+	res->nr_flavors = 0;
+	if (xdr_stream_decode_u32(xdr, &res->status) < 0)
+		return -EBADMSG;
+	if (res->status)
+		return 0;
+	p = xdr_inline_decode(xdr, FHSIZE);
+	if (!p)
+		return -EBADMSG;
+	res->fh.len = FHSIZE;
+	memcpy(res->fh.data, p, FHSIZE);
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_decode_res1);
 
 /**
  * snfs_mnt_decode_res - decode the answer of MNT
@@ -65,13 +93,44 @@ VISIBLE_IF_KUNIT int snfs_mnt_decode_res(struct xdr_stream *xdr, struct snfs_mnt
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_decode_res);
 
-static int snfs_mnt_xdr_dec_res(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
+static int end_decode(const struct rpc_rqst *req, int err)
 {
-	if (!snfs_mnt_decode_res(xdr, data))
+	if (!err)
 		return 0;
 	trace_snfs_xdr_bad("MNT", be32_to_cpu(req->rq_xid));
 	return -EIO;
 }
+
+static int snfs_mnt_xdr_dec_res1(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
+{
+	return end_decode(req, snfs_mnt_decode_res1(xdr, data));
+}
+
+static int snfs_mnt_xdr_dec_res(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
+{
+	return end_decode(req, snfs_mnt_decode_res(xdr, data));
+}
+
+/* Versions 1 and 2 */
+VISIBLE_IF_KUNIT const struct rpc_procinfo snfs_mnt_procedures1[] = {
+	[MOUNTPROC3_MNT] = {
+		.p_proc		= MOUNTPROC3_MNT,
+		.p_encode	= snfs_mnt_xdr_enc_dirpath,
+		.p_decode	= snfs_mnt_xdr_dec_res1,
+		.p_arglen	= SNFS_MNT_dirpath_sz,
+		.p_replen	= SNFS_MNT_fhstatus_sz,
+		.p_statidx	= MOUNTPROC3_MNT,
+		.p_name		= "MNT",
+	},
+	[MOUNTPROC3_UMNT] = {
+		.p_proc		= MOUNTPROC3_UMNT,
+		.p_encode	= snfs_mnt_xdr_enc_dirpath,
+		.p_arglen	= SNFS_MNT_dirpath_sz,
+		.p_statidx	= MOUNTPROC3_UMNT,
+		.p_name		= "UMNT",
+	},
+};
+EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_procedures1);
 
 VISIBLE_IF_KUNIT const struct rpc_procinfo snfs_mnt_procedures3[] = {
 	[MOUNTPROC3_MNT] = {
@@ -93,6 +152,22 @@ VISIBLE_IF_KUNIT const struct rpc_procinfo snfs_mnt_procedures3[] = {
 };
 EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_procedures3);
 
+static unsigned int snfs_mnt_counts1[ARRAY_SIZE(snfs_mnt_procedures1)];
+static const struct rpc_version snfs_mnt_version1 = {
+	.number		= MOUNT_V1,
+	.nrprocs	= ARRAY_SIZE(snfs_mnt_procedures1),
+	.procs		= snfs_mnt_procedures1,
+	.counts		= snfs_mnt_counts1,
+};
+
+static unsigned int snfs_mnt_counts2[ARRAY_SIZE(snfs_mnt_procedures1)];
+static const struct rpc_version snfs_mnt_version2 = {
+	.number		= MOUNT_V2,
+	.nrprocs	= ARRAY_SIZE(snfs_mnt_procedures1),
+	.procs		= snfs_mnt_procedures1,
+	.counts		= snfs_mnt_counts2,
+};
+
 static unsigned int snfs_mnt_counts3[ARRAY_SIZE(snfs_mnt_procedures3)];
 static const struct rpc_version snfs_mnt_version3 = {
 	.number		= MOUNT_V3,
@@ -102,6 +177,8 @@ static const struct rpc_version snfs_mnt_version3 = {
 };
 
 static const struct rpc_version *snfs_mnt_versions[] = {
+	[MOUNT_V1]	= &snfs_mnt_version1,
+	[MOUNT_V2]	= &snfs_mnt_version2,
 	[MOUNT_V3]	= &snfs_mnt_version3,
 };
 
@@ -148,7 +225,7 @@ static struct rpc_clnt *create_client(struct snfs_server *server,
 		.servername	= server->opt.hostname,
 		.nodename	= server->nodename,
 		.program	= &snfs_mnt_program,
-		.version	= MOUNT_V3,
+		.version	= server->mountvers,
 		.authflavor	= RPC_AUTH_UNIX,
 		.cred		= server->cred,
 		.flags		= RPC_CLNT_CREATE_NOPING | RPC_CLNT_CREATE_QUIET,
@@ -164,7 +241,7 @@ static int call(struct snfs_server *server, unsigned int proc, const struct rpc_
 		struct snfs_mnt_res *res)
 {
 	struct rpc_message msg = {
-		.rpc_proc	= &snfs_mnt_procedures3[proc],
+		.rpc_proc	= &snfs_mnt_versions[server->mountvers]->procs[proc],
 		.rpc_argp	= server->opt.export,
 		.rpc_resp	= res,
 		.rpc_cred	= server->cred,
@@ -198,8 +275,10 @@ static int no_answer(struct snfs_server *server, struct fs_context *fc, int err)
 	case -EPFNOSUPPORT:
 	case -EPROTONOSUPPORT:
 	case -EOPNOTSUPP:
-		errorfc(fc, "no MOUNT version 3 at %pISc (%s port %u): give the right mountport=",
-			addr, proto, server->mountport);
+		if (snfs_version_fall(server))
+			return -EPROTONOSUPPORT;
+		errorfc(fc, "no MOUNT version %u at %pISc (%s port %u): give the right mountport=",
+			server->mountvers, addr, proto, server->mountport);
 		return -EPROTONOSUPPORT;
 	case -EACCES:
 		errorfc(fc, "MOUNT at %pISc refuses our credentials (%s port %u)", addr, proto,
@@ -241,10 +320,29 @@ static int no_common_flavor(struct snfs_server *server, struct fs_context *fc,
 	return -EACCES;
 }
 
+/*
+ * Versions of MOUNT and of NFS can be mixed. Where handles have one length only, a shorter one is
+ * filled up: servers know their own.
+ */
+static int take_handle(struct snfs_server *server, struct fs_context *fc, struct snfs_fh *fh)
+{
+	u16 size = server->proto->fhsize;
+
+	if (size && fh->len > size) {
+		errorfc(fc, "the handle of MOUNT version %u is too long: leave out mountvers=",
+			server->mountvers);
+		return -EPROTO;
+	}
+	server->root_fh = *fh;
+	if (size)
+		server->root_fh.len = size;
+	return 0;
+}
+
 /**
  * snfs_mnt - get the handle of the export
- * @server: the mount; mountport and mountproto say where MOUNT is. OUT: root_fh, and
- *	opt.sec: what both can do
+ * @server: the mount; mountport, mountproto and mountvers say what MOUNT is asked. OUT: root_fh,
+ *	and opt.sec: what both can do
  * @fc: for messages
  *
  * Takes at most 20 seconds.
@@ -281,7 +379,7 @@ int snfs_mnt(struct snfs_server *server, struct fs_context *fc)
 		goto out;
 	}
 	server->opt.sec = sec;
-	server->root_fh = res->fh;
+	err = take_handle(server, fc, &res->fh);
 out:
 	kfree(res);
 	return err;

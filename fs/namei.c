@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Changing names: create, mkdir, symlink, mknod, link, unlink, rmdir, rename, and open with
- * O_CREAT. No name is looked up before it is created: the creating call reports what exists.
+ * O_CREAT. No name is looked up before it is created: the creating call reports what exists. Only a
+ * server whose CREATE takes what exists is asked first (SNFS_CAP_GUARDED).
  */
 #include <linux/namei.h>
 #include "snfs.h"
@@ -161,11 +162,35 @@ static struct snfs_op *create_op(struct inode *dir, const struct dentry *dentry,
 	return op;
 }
 
+/*
+ * Ask for a name if the creating call would not report it. Whoever makes it in between is not
+ * noticed: there is no other way.
+ */
+static int check_absent(struct inode *dir, struct dentry *dentry)
+{
+	struct inode *inode;
+	int err;
+
+	if (snfs_server(dir)->caps & SNFS_CAP_GUARDED)
+		return 0;
+	err = snfs_lookup_call(dir, &dentry->d_name, false, &inode);
+	if (err || !inode)
+		return err;
+	iput(inode);
+	/* As in make(): it may be cached as absent. */
+	d_drop(dentry);
+	return -EEXIST;
+}
+
 /* GUARDED carries the mode at once and reports EEXIST itself (RFC 1813 section 3.3.8). */
 static int create_guarded(struct inode *dir, struct dentry *dentry, umode_t mode)
 {
-	struct snfs_op *op = create_op(dir, dentry, mode);
+	int err = check_absent(dir, dentry);
+	struct snfs_op *op;
 
+	if (err)
+		return err;
+	op = create_op(dir, dentry, mode);
 	if (IS_ERR(op))
 		return PTR_ERR(op);
 	op->args.create.how = SNFS_CREATE_GUARDED;
@@ -259,8 +284,12 @@ static int snfs_symlink(snfs_idmap_t *idmap, struct inode *dir, struct dentry *d
 static int snfs_mknod(snfs_idmap_t *idmap, struct inode *dir, struct dentry *dentry,
 		      umode_t mode, dev_t rdev)
 {
-	struct snfs_op *op = create_op(dir, dentry, mode);
+	int err = check_absent(dir, dentry);
+	struct snfs_op *op;
 
+	if (err)
+		return err;
+	op = create_op(dir, dentry, mode);
 	if (IS_ERR(op))
 		return PTR_ERR(op);
 	op->args.mknod.type = mode & S_IFMT;

@@ -229,7 +229,11 @@ static const struct rpc_program snfs3_program = {
 const struct snfs_proto_ops snfs3_proto_ops = {
 	.version	= NFS3_VERSION,
 	.caps		= SNFS_CAP_ACCESS | SNFS_CAP_COMMIT | SNFS_CAP_READDIRPLUS |
-			  SNFS_CAP_MKNOD | SNFS_CAP_SYMLINK | SNFS_CAP_LINK | SNFS_CAP_ACL,
+			  SNFS_CAP_MKNOD | SNFS_CAP_SYMLINK | SNFS_CAP_LINK | SNFS_CAP_ACL |
+			  SNFS_CAP_GUARDED | SNFS_CAP_LOCK64,
+	.time_gran	= 1,
+	.mountvers	= MOUNT_V3,
+	.dirent_growth	= 1,
 	.program	= &snfs3_program,
 	.null		= snfs3_proc_null,
 	.getattr	= snfs3_proc_getattr,

@@ -63,8 +63,7 @@ struct snfs_server *snfs_server_alloc(void)
 		kfree(server);
 		return NULL;
 	}
-	server->proto = &snfs3_proto_ops;
-	server->caps = server->proto->caps;
+	snfs_version_begin(server);
 	INIT_LIST_HEAD(&server->submount);
 	server->mount_time = ktime_get_boottime_seconds();
 	mutex_init(&server->nlm_mutex);
@@ -337,6 +336,16 @@ static int find_mount_udp(struct snfs_server *server, struct snfs_rpcb_query *qu
 	return snfs_rpcbind(server, snfs_mount_addr(&server->opt), query, 1);
 }
 
+static int no_mount(struct snfs_server *server, struct fs_context *fc)
+{
+	if (snfs_version_fall(server))
+		return -EPROTONOSUPPORT;
+	errorfc(fc, "rpcbind at %pISc knows no MOUNT for NFS version %s",
+		snfs_mount_addr(&server->opt), snfs_version_tried(server));
+	errorfc(fc, "is mountd running there? If it is, give mountport=");
+	return -EPROTONOSUPPORT;
+}
+
 /*
  * Where are MOUNT and NFS? rpcbind is asked if MOUNT's port was not given. If it knows no NFS,
  * or was not asked, NFS is where it usually is.
@@ -346,7 +355,7 @@ static int find_ports(struct snfs_server *server, struct fs_context *fc,
 {
 	struct snfs_options *opt = &server->opt;
 	struct snfs_rpcb_query query[] = {
-		{ MOUNT_PROGRAM, MOUNT_V3, server->mountproto },
+		{ MOUNT_PROGRAM, server->mountvers, server->mountproto },
 		{ server->proto->program->number, server->proto->version, opt->proto },
 	};
 	bool ask_nfs = !opt->port && opt->mountaddr.ss_family == AF_UNSPEC;
@@ -359,11 +368,8 @@ static int find_ports(struct snfs_server *server, struct fs_context *fc,
 		err = find_mount_udp(server, &query[0]);
 	if (err)
 		return no_rpcbind(server, fc, err, pings);
-	if (!query[0].port) {
-		errorfc(fc, "rpcbind at %pISc knows no MOUNT version 3", snfs_mount_addr(opt));
-		errorfc(fc, "is mountd running there? If it is, give mountport=");
-		return -EPROTONOSUPPORT;
-	}
+	if (!query[0].port)
+		return no_mount(server, fc);
 	server->mountport = query[0].port;
 	if (query[1].port)
 		*nfs_port = query[1].port;
@@ -402,8 +408,10 @@ static int no_nfs(struct snfs_server *server, struct fs_context *fc, int err)
 	case -EPFNOSUPPORT:
 	case -EPROTONOSUPPORT:
 	case -EOPNOTSUPP:
-		errorfc(fc, "the server at %pISc TCP port %u does not speak NFS version %u", addr,
-			port, server->proto->version);
+		if (snfs_version_fall(server))
+			return -EPROTONOSUPPORT;
+		errorfc(fc, "the server at %pISc TCP port %u does not speak NFS version %s", addr,
+			port, snfs_version_tried(server));
 		return -EPROTONOSUPPORT;
 	case -EACCES:
 		errorfc(fc, "NFS at %pISc TCP port %u refuses our credentials: try another sec=",
@@ -490,7 +498,8 @@ static int probe_root(struct snfs_server *server, struct snfs_fattr *root_attr, 
 	const struct snfs_proto_ops *proto = server->proto;
 	struct snfs_op *getattr = ask_root(server, proto->getattr);
 	struct snfs_op *fsinfo = ask_root(server, proto->fsinfo);
-	struct snfs_op *pathconf = server->opt.namlen ? NULL : ask_root(server, proto->pathconf);
+	struct snfs_op *pathconf = proto->pathconf && !server->opt.namlen ?
+				   ask_root(server, proto->pathconf) : NULL;
 	int err = answer(getattr, deadline);
 	int fsinfo_err = answer(fsinfo, deadline);
 
@@ -592,6 +601,27 @@ static int connect_all(struct snfs_server *server, struct fs_context *fc,
 	return err ? no_nfs(server, fc, err) : snfs_security_use(server, fc);
 }
 
+/* The version that was asked for, or the best that the server has */
+static int connect_version(struct snfs_server *server, struct fs_context *fc,
+			   struct snfs_pings *pings)
+{
+	const struct snfs_options *opt = &server->opt;
+	const struct snfs_proto_ops *tried;
+	int err;
+
+	snfs_version_begin(server);
+	for (;;) {
+		tried = server->proto;
+		server->mountport = opt->mountport;
+		server->mountproto = opt->mountproto ? opt->mountproto : XPRT_TRANSPORT_TCP;
+		server->mountvers = opt->mountvers ? opt->mountvers : server->proto->mountvers;
+		err = connect_all(server, fc, pings);
+		if (tried == server->proto)
+			return err;
+		hang_up(server, pings);
+	}
+}
+
 /**
  * snfs_server_connect - connect to a server and learn about the export
  * @server: the mount; its options are as the user gave them, and afterwards as in force
@@ -600,7 +630,8 @@ static int connect_all(struct snfs_server *server, struct fs_context *fc,
  * @root_sent: OUT: when they were asked for (snfs_now())
  *
  * Bounded in time, for hard mounts too: a server that does not answer at all costs 12 to
- * 20 seconds, and the worst, one that answers each question in its last second, 62.
+ * 20 seconds, and the worst, one that answers each question in its last second, 62; another 22
+ * if it has version 2 only, and nobody said so.
  *
  * Context: May sleep, killable.
  * Return: 0 or a negative errno.
@@ -608,14 +639,11 @@ static int connect_all(struct snfs_server *server, struct fs_context *fc,
 int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 			struct snfs_fattr *root_attr, u64 *root_sent)
 {
-	struct snfs_options *opt = &server->opt;
 	struct snfs_pings pings = { };
 	int err;
 
 	server->mounting = true;
-	server->mountport = opt->mountport;
-	server->mountproto = opt->mountproto ? opt->mountproto : XPRT_TRANSPORT_TCP;
-	err = connect_all(server, fc, &pings);
+	err = connect_version(server, fc, &pings);
 	if (!err)
 		err = find_root(server, fc, root_attr, root_sent);
 	if (!err)
@@ -625,6 +653,7 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 		return err;
 	}
 	server->mounting = false;
+	snfs_version_settle(server);
 	snfs_server_apply_options(server);
 	return 0;
 }
@@ -660,6 +689,8 @@ int snfs_server_clone(struct snfs_server *server, struct snfs_server *above,
 	strscpy(server->nodename, above->nodename, sizeof(server->nodename));
 	server->mountport = above->mountport;
 	server->mountproto = above->mountproto;
+	server->mountvers = above->mountvers;
+	snfs_version_begin(server);
 	server->root_fh = *root_fh;
 	server->below = true;
 	snfs_server_apply_options(server);

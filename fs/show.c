@@ -105,6 +105,8 @@ static void show_mountd(struct seq_file *m, const struct snfs_options *opt)
 		seq_show_option(m, "mounthost", opt->mounthost);
 	if (opt->mountport)
 		seq_printf(m, ",mountport=%u", opt->mountport);
+	if (opt->mountvers)
+		seq_printf(m, ",mountvers=%u", opt->mountvers);
 	if (opt->mountproto)
 		seq_printf(m, ",mountproto=%s",
 			   proto_name(opt->mountproto, snfs_mount_addr(opt)));

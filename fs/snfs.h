@@ -21,6 +21,7 @@
 
 #include "snfs/compat.h"
 #include "snfs/mount.h"
+#include "snfs/nfs2.h"
 #include "snfs/nfs3.h"
 #include "snfs/proto.h"
 #include "fresh.h"
@@ -62,6 +63,11 @@ struct snfs_dirlist {
  * struct snfs_proto_ops - one protocol version
  * @version: 2 or 3
  * @caps: SNFS_CAP_* that the protocol has
+ * @fhsize: bytes of each file handle, 0: up to 64
+ * @time_gran: ns, what times are a multiple of
+ * @mountvers: version of MOUNT that gives its handles
+ * @dirent_growth: entries of a listing need at most so many times the bytes here that they have in
+ *	a reply
  * @program: for rpc_create()
  * @null: start NULL
  * @getattr: start GETATTR
@@ -83,7 +89,7 @@ struct snfs_dirlist {
  * @readdirplus: start READDIRPLUS
  * @fsstat: start FSSTAT
  * @fsinfo: start FSINFO
- * @pathconf: start PATHCONF
+ * @pathconf: start PATHCONF; NULL: the protocol has nothing to say
  * @commit: start COMMIT
  * @getacl: start GETACL, of another RPC program
  * @setacl: start SETACL, likewise
@@ -94,6 +100,10 @@ struct snfs_dirlist {
 struct snfs_proto_ops {
 	u32				version;
 	u32				caps;
+	u16				fhsize;
+	u32				time_gran;
+	u32				mountvers;
+	u32				dirent_growth;
 	const struct rpc_program	*program;
 
 	snfs_verb_fn	null;
@@ -133,6 +143,8 @@ struct snfs_proto_ops {
 #define SNFS_CAP_SYMLINK	0x0010
 #define SNFS_CAP_LINK		0x0020
 #define SNFS_CAP_ACL		0x0040
+#define SNFS_CAP_GUARDED	0x0080	/* CREATE and MKNOD report what exists */
+#define SNFS_CAP_LOCK64		0x0100	/* locks have 64-bit ranges */
 
 /**
  * struct snfs_op - one operation on its way (design.rst, rule 1)
@@ -247,9 +259,10 @@ struct snfs_flavors {
  * @mountaddr: the MOUNT server if other than @addr (mountaddr=), else AF_UNSPEC
  * @mountaddrlen: bytes of @mountaddr
  * @flags: SNFS_OPT_*
- * @version: 3 (0: not given)
+ * @version: 2 or 3 (0: not given)
  * @port: NFS port; 0: ask rpcbind
  * @mountport: MOUNT port; 0: ask rpcbind
+ * @mountvers: version of MOUNT; 0: what belongs to @version
  * @proto: XPRT_TRANSPORT_TCP
  * @mountproto: XPRT_TRANSPORT_TCP or _UDP (0: not given, as @proto)
  * @rsize: bytes, 0: as large as the server allows
@@ -281,6 +294,7 @@ struct snfs_options {
 	unsigned int		version;
 	unsigned int		port;
 	unsigned int		mountport;
+	unsigned int		mountvers;
 	int			proto;
 	int			mountproto;
 	unsigned int		rsize;
@@ -344,6 +358,7 @@ struct snfs_stats {
  * @fsid: of the root
  * @mountport: where MNT was answered, for UMNT
  * @mountproto: how MNT was answered
+ * @mountvers: version of MOUNT
  * @rsize: bytes per READ, a multiple of the page size if not smaller than it
  * @wsize: bytes per WRITE, likewise
  * @dtsize: bytes asked per READDIR or READDIRPLUS
@@ -384,6 +399,7 @@ struct snfs_server {
 	u64				fsid;
 	unsigned int			mountport;
 	int				mountproto;
+	u32				mountvers;
 	u32				rsize;
 	u32				wsize;
 	u32				dtsize;
@@ -616,6 +632,12 @@ static inline void snfs_count_bytes(struct snfs_server *server, enum snfs_bytes 
 	this_cpu_add(server->stats->bytes[what], n);
 }
 
+/* version.c */
+void snfs_version_begin(struct snfs_server *server);
+bool snfs_version_fall(struct snfs_server *server);
+void snfs_version_settle(struct snfs_server *server);
+const char *snfs_version_tried(const struct snfs_server *server);
+
 /* server.c */
 struct snfs_server *snfs_server_alloc(void);
 int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
@@ -631,7 +653,7 @@ void snfs_server_free(struct snfs_server *server);
 
 /**
  * struct snfs_mnt_res - the answer of MNT
- * @status: enum snfs_mountstat3
+ * @status: enum snfs_mountstat3, or an errno of UNIX
  * @fh: handle of the export's root
  * @nr_flavors: entries of @flavors
  * @flavors: security flavours that the server takes
@@ -646,7 +668,9 @@ struct snfs_mnt_res {
 int snfs_mnt(struct snfs_server *server, struct fs_context *fc);
 void snfs_umnt(struct snfs_server *server);
 #if IS_ENABLED(CONFIG_KUNIT)
+extern const struct rpc_procinfo snfs_mnt_procedures1[];
 extern const struct rpc_procinfo snfs_mnt_procedures3[];
+int snfs_mnt_decode_res1(struct xdr_stream *xdr, struct snfs_mnt_res *res);
 int snfs_mnt_decode_res(struct xdr_stream *xdr, struct snfs_mnt_res *res);
 #endif
 
@@ -749,6 +773,9 @@ const struct cred *snfs_groups_cred(const struct snfs_op *op);
 /* errno.c */
 int snfs_stat_to_errno(u32 status);
 const char *snfs_mountstat_text(u32 status, int *err);
+
+/* proc2.c */
+extern const struct snfs_proto_ops snfs2_proto_ops;
 
 /* proc3.c */
 extern const struct snfs_proto_ops snfs3_proto_ops;

@@ -129,7 +129,7 @@ static void set_limits(struct super_block *sb, const struct snfs_server *server)
 	sb->s_blocksize_bits = ilog2(blocksize);
 	sb->s_maxbytes = server->maxfilesize;
 	/* Not FSINFO's time_delta: knfsd says a second there and keeps nanoseconds */
-	sb->s_time_gran = 1;
+	sb->s_time_gran = server->proto->time_gran;
 	sb->s_time_min = 0;
 	sb->s_time_max = U32_MAX;
 	sb->s_magic = SNFS_SUPER_MAGIC;

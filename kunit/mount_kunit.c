@@ -115,6 +115,49 @@ static void mnt_res_denied(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, res.nr_flavors, 0U);
 }
 
+/* RFC 1094 section A.5: fhstatus, with a handle of 32 bytes and nothing behind it */
+static const u8 mnt1_wire[] = {
+	W(0), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16,
+	17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32,
+};
+
+static void mnt1_args(struct kunit *test)
+{
+	static const u8 want[] = { W(5), '/', 'e', 'x', 'p', 'o', 0, 0, 0 };
+	size_t len;
+	const u8 *got = encode(test, &snfs_mnt_procedures1[MOUNTPROC3_MNT], "/expo", &len);
+
+	expect_wire(test, got, len, want, sizeof(want));
+	got = encode(test, &snfs_mnt_procedures1[MOUNTPROC3_UMNT], "/expo", &len);
+	expect_wire(test, got, len, want, sizeof(want));
+}
+
+static void mnt1_res(struct kunit *test)
+{
+	struct snfs_mnt_res res = { .nr_flavors = 7 };
+	size_t len;
+
+	KUNIT_ASSERT_EQ(test, snfs_mnt_decode_res1(receive(test, mnt1_wire, sizeof(mnt1_wire)),
+						   &res), 0);
+	KUNIT_EXPECT_EQ(test, res.status, 0U);
+	KUNIT_EXPECT_EQ(test, res.nr_flavors, 0U);
+	KUNIT_ASSERT_EQ(test, (int)res.fh.len, 32);
+	KUNIT_EXPECT_EQ(test, memcmp(res.fh.data, mnt1_wire + 4, 32), 0);
+	for (len = 0; len < sizeof(mnt1_wire); len++)
+		KUNIT_EXPECT_EQ_MSG(test, snfs_mnt_decode_res1(receive(test, mnt1_wire, len), &res),
+				    -EBADMSG, "%zu bytes", len);
+}
+
+static void mnt1_res_denied(struct kunit *test)
+{
+	static const u8 wire[] = { W(13) };
+	struct snfs_mnt_res res = { .nr_flavors = 7 };
+
+	KUNIT_ASSERT_EQ(test, snfs_mnt_decode_res1(receive(test, wire, sizeof(wire)), &res), 0);
+	KUNIT_EXPECT_EQ(test, res.status, 13U);
+	KUNIT_EXPECT_EQ(test, res.nr_flavors, 0U);
+}
+
 /* A reply with a handle of @fhlen bytes and @flavors flavours */
 static int decode_sized(struct kunit *test, u32 fhlen, u32 flavors)
 {
@@ -248,6 +291,9 @@ static struct kunit_case mount_cases[] = {
 	KUNIT_CASE(mnt_res_truncated),
 	KUNIT_CASE(mnt_res_denied),
 	KUNIT_CASE(mnt_res_limits),
+	KUNIT_CASE(mnt1_args),
+	KUNIT_CASE(mnt1_res),
+	KUNIT_CASE(mnt1_res_denied),
 	KUNIT_CASE(getport),
 	KUNIT_CASE(getport_res),
 	KUNIT_CASE(getaddr),

@@ -75,7 +75,7 @@ struct stored_case {
 	{ options, offsetof(struct snfs_options, field), want }
 
 static const struct stored_case stored_cases[] = {
-	STORED("",			version,	3),
+	STORED("",			version,	0),
 	STORED("",			flags,		0),
 	STORED("",			proto,		XPRT_TRANSPORT_TCP),
 	STORED("",			mountproto,	0),
@@ -96,6 +96,10 @@ static const struct stored_case stored_cases[] = {
 	STORED("vers=3",		version,	3),
 	STORED("nfsvers=3",		version,	3),
 	STORED("v3",			version,	3),
+	STORED("vers=2",		version,	2),
+	STORED("nfsvers=2",		version,	2),
+	STORED("v2",			version,	2),
+	STORED("v2,vers=3",		version,	3),
 	STORED("noac",			flags,		SNFS_OPT_NOAC),
 	STORED("noac,ac",		flags,		0),
 	STORED("nocto",			flags,		SNFS_OPT_NOCTO),
@@ -124,7 +128,9 @@ static const struct stored_case stored_cases[] = {
 	STORED("noacl",			flags,		SNFS_OPT_NOACL),
 	STORED("noacl,acl",		flags,		0),
 	STORED("nointr,nofsc",		flags,		0),
-	STORED("mountvers=3",		flags,		0),
+	STORED("",			mountvers,	0),
+	STORED("mountvers=1",		mountvers,	1),
+	STORED("mountvers=3",		mountvers,	3),
 	STORED("port=2050",		port,		2050),
 	STORED("port=65535",		port,		65535),
 	STORED("mountport=20048",	mountport,	20048),
@@ -224,9 +230,9 @@ static void option_stored(struct kunit *test)
 
 static const char * const refused[] = {
 	"bogus", "bogus=1", "nobogus", "minorversion=1",
-	"vers=2", "vers=4", "vers=4.2", "vers=", "vers=33", "v2", "v4", "v4.1", "nfsvers=x",
+	"vers=1", "vers=4", "vers=4.2", "vers=", "vers=33", "v4", "v4.1", "nfsvers=x",
 	"udp", "proto=udp", "proto=udp6", "proto=rdma", "proto=", "proto=tcp6",
-	"mountproto=rdma", "mountproto=udp6", "mountvers=1", "mountvers=4",
+	"mountproto=rdma", "mountproto=udp6", "mountvers=0", "mountvers=4",
 	"sec=krb4", "sec=lkey", "sec=sys:", "sec=", "xprtsec=", "xprtsec=ssl",
 	"lock=1", "local_lock", "local_lock=", "local_lock=fcntl",
 	"fsc", "fsc=tag",

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Numbers and limits of the MOUNT protocol (RFC 1813 appendix I) and of rpcbind (RFC 1833).
+ * Numbers and limits of the MOUNT protocol (RFC 1094 appendix A, RFC 1813
+ * appendix I) and of rpcbind (RFC 1833).
  */
 #ifndef _SNFS_MOUNT_H
 #define _SNFS_MOUNT_H
 
 #define MOUNT_PROGRAM		100005
+#define MOUNT_V1		1
+#define MOUNT_V2		2
 #define MOUNT_V3		3
 
 /* RFC 1813 appendix I section 5.1.1: sizes in bytes */
 #define MNTPATHLEN		1024
 #define MNTNAMLEN		255
 #define FHSIZE3			64
+/* RFC 1094 section A.4: of each handle of versions 1 and 2 */
+#define FHSIZE			32
 /* Not in the RFC: auth_flavors<> is unbounded there. */
 #define SNFS_MNT_MAXFLAVORS	32
 
-/* RFC 1813 appendix I section 5.2: procedure numbers */
+/* RFC 1813 appendix I section 5.2: procedure numbers; those of versions 1 and 2, too */
 enum snfs_mountproc3 {
 	MOUNTPROC3_NULL		= 0,
 	MOUNTPROC3_MNT		= 1,
@@ -25,7 +30,7 @@ enum snfs_mountproc3 {
 	MOUNTPROC3_EXPORT	= 5,
 };
 
-/* RFC 1813 appendix I section 5.1.5: mountstat3 */
+/* RFC 1813 appendix I section 5.1.5: mountstat3. Versions 1 and 2 say an errno of UNIX. */
 enum snfs_mountstat3 {
 	MNT3_OK			= 0,
 	MNT3ERR_PERM		= 1,

@@ -97,8 +97,8 @@ struct snfs_wcc {
  * @uid: owner
  * @gid: group
  * @size: bytes
- * @atime: used with SNFS_SATTR_ATIME_SET
- * @mtime: used with SNFS_SATTR_MTIME_SET
+ * @atime: with SNFS_SATTR_ATIME_SET; else our idea of the time, if SNFS_SATTR_ATIME is there
+ * @mtime: likewise
  */
 struct snfs_sattr {
 	u32			valid;

@@ -41,7 +41,8 @@ bsize=8192,namlen=20,nconnect=3 | bsize=8192 namlen=20 nconnect=3
 bsize=5000,namlen=999,port=2049 | bsize=4096 namlen=255 port=2049
 mountport=20048,mountproto=udp | mountport=20048 mountproto=udp
 mountproto=tcp,mountaddr=127.0.0.1,mounthost=mnt.example | mountproto=tcp mountaddr=127.0.0.1 mounthost=mnt.example
-vers=3,nfsvers=3,v3,mountvers=3 | vers=3
+vers=3,nfsvers=3,v3,mountvers=3 | vers=3 mountvers=3
+v2,vers=3 | vers=3 !mountvers=3
 proto=tcp,tcp,sec=sys | proto=tcp sec=sys
 sec=none:sys | sec=sys
 bg,fg,retry=3,intr,nointr,posix,noposix,alignwrite,noalignwrite | vers=3
@@ -136,6 +137,8 @@ noacl : acl
 nolock : lock or local_lock
 local_lock=flock : lock or local_lock
 xprtsec=tls : xprtsec
+vers=2 : vers
+mountvers=1 : mountvers
 "
 
 # REMOUNT | SHOWN, one after the other on one mount.

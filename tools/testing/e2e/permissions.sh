@@ -209,13 +209,20 @@ root_squashed() {
 	want_stat %u 65534 "$SRV/squash/open/new" "$sq/open/new"
 	want_ok as 1001 touch "$sq/open/of1001"
 	want_stat %u 1001 "$SRV/squash/open/of1001"
-	want_err EACCES sh -c "echo x >>'$sq/open/of1001'"
+	# Without ACCESS the write fails, which sh does not tell.
+	if is_v2; then
+		want_err EACCES dd if=/proc/version of="$sq/open/of1001" conv=notrunc,fsync \
+			status=none
+	else
+		want_err EACCES sh -c "echo x >>'$sq/open/of1001'"
+	fi
 	want_ok client_umount "$sq"
 }
 
 all_squashed() {
 	local sq=$MNTS/all
 
+	! is_v2 || { skip "without ACCESS the mode decides, which is another user's here"; return; }
 	export_fs all 16m rw,async,all_squash,anonuid=777,anongid=888
 	chmod 777 "$SRV/all"
 	want_ok client_mount all "$sq" || return
@@ -305,6 +312,7 @@ users_of_one_inode() {
 answers_kept() {
 	local dir=$MNTS/kept user
 
+	! is_v2 || { skip "NFSv2 has no ACCESS"; return; }
 	echo x >"$EXP/kept"
 	chmod 640 "$EXP/kept"
 	chown 1001 "$EXP/kept"

@@ -199,6 +199,7 @@ errno_text() {
 	EINVAL) echo "Invalid argument" ;;
 	ETXTBSY) echo "Text file busy" ;;
 	EFBIG) echo "File too large" ;;
+	EOVERFLOW) echo "Value too large for defined data type" ;;
 	ENOSPC) echo "No space left on device" ;;
 	EROFS) echo "Read-only file system" ;;
 	EMLINK) echo "Too many links" ;;

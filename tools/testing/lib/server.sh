@@ -11,6 +11,14 @@ NFSD_THREADS=8
 MOUNTD_PORT=20048
 SERVER_FSID=100
 
+# SNFS_SERVER_V2=1: the server has NFS version 2, too, and clients mount with it. Scripts that are
+# run so ask is_v2 where the versions differ.
+[[ -z ${SNFS_SERVER_V2:-} ]] || CLIENT_OPTIONS=vers=2${CLIENT_OPTIONS:+,$CLIENT_OPTIONS}
+
+is_v2() {
+	[[ -n ${SNFS_SERVER_V2:-} ]]
+}
+
 # server_start: rpcbind, nfsd, mountd; does nothing where they run already.
 server_start() {
 	ip link set lo up
@@ -71,8 +79,18 @@ lockd_grace() {
 }
 
 nfsd_start() {
+	if is_v2; then
+		nfsd_serve +2 +3 -4
+		return
+	fi
 	rpc.nfsd --nfs-version 3 --no-nfs-version 4 \
 		--grace-time 10 "${1:-$NFSD_THREADS}"
+}
+
+# nfsd_serve WHICH...: knfsd with versions such as +2 or -3; it must not run yet. rpc.nfsd does not
+# know version 2 any more, and the kernel opens its sockets itself.
+nfsd_serve() {
+	echo "$*" >/proc/fs/nfsd/versions && echo $NFSD_THREADS >/proc/fs/nfsd/threads
 }
 
 # nfsd_stop: calls get no answer or "connection refused" from now on.
@@ -149,17 +167,21 @@ unexport() {
 	done
 }
 
-# server_calls [PROCEDURE]: NFSv3 calls as the server counted them, of one
-# procedure or in all. Names as in RFC 1813, in lower case.
+# server_calls [PROCEDURE]: NFSv3 calls (NFSv2 where that is what clients mount with) as the
+# server counted them, of one procedure or in all. Names as in RFC 1813, in lower case.
 server_calls() {
-	awk -v want="${1:-}" '
+	awk -v want="${1:-}" -v row="proc$(is_v2 && echo 2 || echo 3)" '
 	BEGIN {
 		n = split("null getattr setattr lookup access readlink read " \
 			"write create mkdir symlink mknod remove rmdir rename " \
 			"link readdir readdirplus fsstat fsinfo pathconf commit", \
 			name)
+		if (row == "proc2")
+			n = split("null getattr setattr root lookup readlink read " \
+				"writecache write create remove rename link symlink " \
+				"mkdir rmdir readdir statfs", name)
 	}
-	$1 == "proc3" {
+	$1 == row {
 		for (i = 1; i <= n; i++)
 			if (want == "" || want == name[i])
 				sum += $(i + 2)
