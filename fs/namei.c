@@ -73,11 +73,13 @@ static struct dentry *attach(struct dentry *dentry, struct inode *inode, u32 ver
  * After a retransmission EEXIST may be the answer to our own first try (RFC 1813 section 4.5).
  * Then what is there is as we wanted it, and nobody has used it yet.
  */
-static bool is_our_own(const struct inode *inode, const struct snfs_op *op, umode_t type)
+static bool is_our_own(struct inode *inode, const struct snfs_op *op, umode_t type)
 {
-	return (inode->i_mode & S_IFMT) == type &&
-	       (inode->i_mode & 0777) == (op->args.sattr.mode & 0777) &&
-	       uid_eq(inode->i_uid, op->cred->fsuid) &&
+	if ((inode->i_mode & S_IFMT) != type || !uid_eq(inode->i_uid, op->cred->fsuid))
+		return false;
+	if (type == S_IFLNK)
+		return inode->i_nlink == 1 && snfs_symlink_is(inode, op->args.symlink.target);
+	return (inode->i_mode & 0777) == (op->args.sattr.mode & 0777) &&
 	       (type == S_IFDIR || (inode->i_nlink == 1 && !i_size_read(inode)));
 }
 
@@ -113,7 +115,7 @@ static struct dentry *make(struct inode *dir, struct dentry *dentry, struct snfs
 		err = made_inode(dir, dentry, op, &inode);
 		if (!err)
 			note_acl(dir, inode, no_acl);
-	} else if (err == -EEXIST && op->retransmitted && type != S_IFLNK) {
+	} else if (err == -EEXIST && op->retransmitted) {
 		err = adopt_own(dir, dentry, op, type, &inode);
 	}
 	if (!err)
@@ -259,6 +261,18 @@ static int snfs_mknod(snfs_idmap_t *idmap, struct inode *dir, struct dentry *den
 	return make_plain(dir, dentry, op, op->server->proto->mknod, mode & S_IFMT);
 }
 
+/* As adopt_own(): the name leads to our file already. */
+static int adopt_link(struct inode *dir, struct dentry *dentry, const struct inode *inode)
+{
+	struct inode *there = NULL;
+	int err = snfs_lookup_call(dir, &dentry->d_name, false, &there);
+
+	if (err)
+		return err;
+	iput(there);
+	return there == inode ? 0 : -EEXIST;
+}
+
 static int snfs_link(struct dentry *old, struct inode *dir, struct dentry *dentry)
 {
 	struct inode *inode = d_inode(old);
@@ -275,6 +289,8 @@ static int snfs_link(struct dentry *old, struct inode *dir, struct dentry *dentr
 	err = snfs_op_call(op, server->proto->link);
 	if (!err && !op->res.wcc[0].post.valid)
 		snfs_attr_ctime_ours(inode);
+	else if (err == -EEXIST && op->retransmitted)
+		err = adopt_link(dir, dentry, inode);
 	snfs_op_put(op);
 	snfs_dircache_drop(dir);
 	if (err) {
@@ -297,12 +313,6 @@ static void lost_link(struct inode *inode)
 		drop_nlink(inode);
 	spin_unlock(&inode->i_lock);
 	snfs_attr_ctime_ours(inode);
-}
-
-/* After a retransmission ENOENT may be the answer to our own first try. */
-static int gone_anyway(const struct snfs_op *op, int err)
-{
-	return err == -ENOENT && op->retransmitted ? 0 : err;
 }
 
 /*
@@ -336,7 +346,7 @@ static int snfs_unlink(struct inode *dir, struct dentry *dentry)
 		return err;
 	}
 	op = dir_op(dir, dentry);
-	err = gone_anyway(op, snfs_op_call(op, op->server->proto->remove));
+	err = snfs_gone_anyway(op, snfs_op_call(op, op->server->proto->remove));
 	snfs_op_put(op);
 	snfs_dircache_drop(dir);
 	if (!err)
@@ -351,7 +361,7 @@ static int rmdir_call(struct inode *dir, struct dentry *dentry)
 	struct snfs_op *op = dir_op(dir, dentry);
 	int err;
 
-	err = gone_anyway(op, snfs_op_call(op, op->server->proto->rmdir));
+	err = snfs_gone_anyway(op, snfs_op_call(op, op->server->proto->rmdir));
 	snfs_op_put(op);
 	return err;
 }
@@ -386,7 +396,7 @@ static int rename_call(struct inode *old_dir, struct dentry *old_dentry, struct 
 	else
 		op->args.fh2 = &SNFS_I(new_dir)->fh;
 	op->args.name2 = name_of(new_dentry);
-	err = gone_anyway(op, snfs_op_call(op, op->server->proto->rename));
+	err = snfs_gone_anyway(op, snfs_op_call(op, op->server->proto->rename));
 	snfs_op_put(op);
 	snfs_dircache_drop(old_dir);
 	snfs_dircache_drop(new_dir);

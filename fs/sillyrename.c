@@ -87,7 +87,7 @@ static int rename_away(struct inode *dir, struct dentry *dentry, struct snfs_sil
 	op->args.fh2 = &SNFS_I(dir)->fh;
 	op->args.name = (struct snfs_name){ dentry->d_name.name, dentry->d_name.len };
 	op->args.name2 = silly->op->args.name;
-	err = snfs_op_call(op, server->proto->rename);
+	err = snfs_gone_anyway(op, snfs_op_call(op, server->proto->rename));
 	snfs_op_put(op);
 	return err;
 }

@@ -177,6 +177,12 @@ struct snfs_op {
 	void			*private;
 };
 
+/* After a retransmission ENOENT may be the answer to our own first try (RFC 1813 section 4.5). */
+static inline int snfs_gone_anyway(const struct snfs_op *op, int err)
+{
+	return err == -ENOENT && op->retransmitted ? 0 : err;
+}
+
 /* ------------------------------------------------------------------------------------------
  * the mounted server
  */
@@ -829,6 +835,7 @@ void snfs_dircache_drop(struct inode *dir);
 void snfs_dircache_free(struct inode *dir);
 
 /* symlink.c */
+bool snfs_symlink_is(struct inode *inode, const char *target);
 extern const struct inode_operations snfs_symlink_inode_operations;
 extern const struct address_space_operations snfs_symlink_aops;
 
