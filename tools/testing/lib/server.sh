@@ -70,8 +70,9 @@ lockd_grace() {
 		echo "$1" >/proc/sys/fs/nfs/nlm_grace_period
 }
 
+# nfsd_start [THREADS]: over UDP too, if SERVER_UDP is set.
 nfsd_start() {
-	rpc.nfsd --nfs-version 3 --no-nfs-version 4 \
+	rpc.nfsd --nfs-version 3 --no-nfs-version 4 ${SERVER_UDP:+--udp} \
 		--grace-time 10 "${1:-$NFSD_THREADS}"
 }
 
