@@ -44,8 +44,9 @@ void snfs_attr_end_apply(struct inode *inode, const struct snfs_reply *reply)
 		snfs_attr_apply(inode, reply);
 	spin_lock(&inode->i_lock);
 	snfs_fresh_end(f, snfs_now(), reply->ours);
-	if (reply->ours && !known)
-		snfs_fresh_expire(f);
+	/* Whether it succeeded, or that is not known: there is something new to be learned. */
+	if (!known)
+		snfs_fresh_expire(f, snfs_now());
 	spin_unlock(&inode->i_lock);
 	if (!reply->ours && known)
 		snfs_attr_apply(inode, reply);
@@ -59,7 +60,7 @@ void snfs_attr_ctime_ours(struct inode *inode)
 {
 	spin_lock(&inode->i_lock);
 	SNFS_I(inode)->fresh.ctime_ours = true;
-	snfs_fresh_expire(&SNFS_I(inode)->fresh);
+	snfs_fresh_expire(&SNFS_I(inode)->fresh, snfs_now());
 	spin_unlock(&inode->i_lock);
 }
 
@@ -70,7 +71,7 @@ void snfs_attr_ctime_ours(struct inode *inode)
 void snfs_attr_expire(struct inode *inode)
 {
 	spin_lock(&inode->i_lock);
-	snfs_fresh_expire(&SNFS_I(inode)->fresh);
+	snfs_fresh_expire(&SNFS_I(inode)->fresh, snfs_now());
 	spin_unlock(&inode->i_lock);
 }
 
@@ -81,7 +82,7 @@ void snfs_attr_expire(struct inode *inode)
 void snfs_attr_distrust(struct inode *inode)
 {
 	spin_lock(&inode->i_lock);
-	snfs_fresh_distrust(&SNFS_I(inode)->fresh);
+	snfs_fresh_distrust(&SNFS_I(inode)->fresh, snfs_now());
 	spin_unlock(&inode->i_lock);
 }
 

@@ -124,8 +124,7 @@ static bool offers(const struct snfs_mnt_res *res, rpc_authflavor_t flavor)
  *
  * What was asked for is tried in the order of sec=. A server that lists AUTH_NULL takes any
  * flavour, and treats it as nobody (RFC 2623 section 2.7); one that lists nothing leaves the
- * choice to us. Linux takes AUTH_NULL without listing it, so sec=none is tried whatever the
- * list says.
+ * choice to us. Linux takes AUTH_NULL without listing it, so that is tried if nothing else is left.
  *
  * If nothing was asked for, the server's order counts (RFC 2623 section 2.7), but for
  * AUTH_NULL, which comes last: some servers list it first, and nobody wants to be nobody.
@@ -133,16 +132,19 @@ static bool offers(const struct snfs_mnt_res *res, rpc_authflavor_t flavor)
 void snfs_flavors_choose(const struct snfs_flavors *asked, const struct snfs_mnt_res *res,
 			 struct snfs_flavors *list)
 {
-	bool takes_any = !res->nr_flavors || offers(res, RPC_AUTH_NULL);
+	bool takes_any = !res->nr_flavors || offers(res, RPC_AUTH_NULL), nobody = false;
 	u32 i;
 
 	list->nr = 0;
 	for (i = 0; i < asked->nr; i++) {
 		rpc_authflavor_t flavor = asked->flavor[i];
 
-		if (takes_any || flavor == RPC_AUTH_NULL || offers(res, flavor))
+		if (takes_any || offers(res, flavor))
 			add(list, flavor);
+		nobody |= flavor == RPC_AUTH_NULL;
 	}
+	if (nobody && !list->nr)
+		add(list, RPC_AUTH_NULL);
 	if (asked->nr)
 		return;
 	for (i = 0; i < res->nr_flavors; i++) {

@@ -106,6 +106,22 @@ static bool is_older(const struct snfs_fresh *f, const struct snfs_reply *r)
 	return cmp < 0 || (cmp == 0 && fa->size < f->id.size);
 }
 
+/*
+ * An answer to a question of ours that was overtaken within one tick of the object's clock:
+ * whether it or what is known is the newer cannot be told. (For WRITEs see is_older().)
+ */
+static bool is_undecided(const struct snfs_fresh *f, const struct snfs_reply *r,
+			 const struct snfs_change *now)
+{
+	const struct snfs_fattr *fa = &r->wcc->post;
+
+	if (r->ours || (!overlapped(f, r) && r->sent >= f->sent))
+		return false;
+	return same_time(&fa->ctime, &f->id.ctime) &&
+	       (!same_data(&f->id, now) || fa->mode != f->mode ||
+		!uid_eq(fa->uid, f->uid) || !gid_eq(fa->gid, f->gid));
+}
+
 static void set_timeo(struct snfs_fresh *f, const struct snfs_reply *r, bool unchanged,
 		      const struct snfs_ac *ac)
 {
@@ -126,6 +142,7 @@ static void set_timeo(struct snfs_fresh *f, const struct snfs_reply *r, bool unc
  * If the reply is the newest knowledge, @f takes over its change identity. If it is older than
  * what is known (it was overtaken by a change of ours), what is known stays: it then describes
  * the object at or after the time this request was answered, so it is as fresh as the request.
+ * If it cannot be told which is the older, what is known stays and has to be asked for anew.
  *
  * Return: SNFS_FRESH_* bits.
  */
@@ -137,6 +154,10 @@ unsigned int snfs_fresh_apply(struct snfs_fresh *f, const struct snfs_reply *r,
 	unsigned int ret = SNFS_FRESH_TAKE;
 	bool first = !f->sent, unchanged;
 
+	if (!first && is_undecided(f, r, &now)) {
+		f->timeo = 0;
+		return 0;
+	}
 	if (!first && is_older(f, r)) {
 		f->sent = max(f->sent, r->sent);
 		return 0;
@@ -150,6 +171,8 @@ unsigned int snfs_fresh_apply(struct snfs_fresh *f, const struct snfs_reply *r,
 		f->perm_ver++;
 	}
 	set_timeo(f, r, unchanged && !first, ac);
+	if (r->sent < f->floor)
+		f->timeo = 0;
 	if (!overlapped(f, r) && !r->ours)
 		f->ctime_ours = false;
 	f->id = now;
@@ -190,23 +213,27 @@ EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_since);
 /**
  * snfs_fresh_expire - the attributes must be asked for before they are served again
  * @f: the object
+ * @now: ns, CLOCK_BOOTTIME; answers to earlier questions that are under way count as expired, too
  */
-void snfs_fresh_expire(struct snfs_fresh *f)
+void snfs_fresh_expire(struct snfs_fresh *f, u64 now)
 {
 	f->timeo = 0;
+	f->floor = now;
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_expire);
 
 /**
  * snfs_fresh_distrust - what is cached of the object must be dropped
  * @f: the object
+ * @now: ns, CLOCK_BOOTTIME; as for snfs_fresh_expire()
  *
- * After a failed write: the cache holds bytes that the server never took.
+ * After a failed write the cache holds bytes that the server never took; after a lock was granted,
+ * what others may have changed under theirs.
  */
-void snfs_fresh_distrust(struct snfs_fresh *f)
+void snfs_fresh_distrust(struct snfs_fresh *f, u64 now)
 {
 	f->data_ver++;
 	f->perm_ver++;
-	f->timeo = 0;
+	snfs_fresh_expire(f, now);
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_distrust);

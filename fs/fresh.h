@@ -26,6 +26,7 @@ struct snfs_ac {
  * @uid: owner as last seen
  * @gid: group as last seen
  * @own: changes of ours that are under way
+ * @floor: attributes that were asked for before this are not served (ns, CLOCK_BOOTTIME)
  * @own_end: when the reply to the last one was applied (ns, CLOCK_BOOTTIME)
  * @data_ver: moves when somebody else changed the object: what is cached of its
  *	data (pages, names) under an older number must not be used
@@ -44,6 +45,7 @@ struct snfs_fresh {
 	kgid_t			gid;
 	u32			own;
 	u64			own_end;
+	u64			floor;
 	u32			data_ver;
 	u32			perm_ver;
 	bool			ctime_ours;
@@ -71,7 +73,7 @@ unsigned int snfs_fresh_apply(struct snfs_fresh *f, const struct snfs_reply *r,
 			      const struct snfs_ac *ac);
 bool snfs_fresh_within(const struct snfs_fresh *f, u64 now);
 bool snfs_fresh_since(const struct snfs_fresh *f, u64 when);
-void snfs_fresh_expire(struct snfs_fresh *f);
-void snfs_fresh_distrust(struct snfs_fresh *f);
+void snfs_fresh_expire(struct snfs_fresh *f, u64 now);
+void snfs_fresh_distrust(struct snfs_fresh *f, u64 now);
 
 #endif /* _SNFS_FRESH_H */

@@ -811,6 +811,9 @@ static int snfs_fc_reconfigure(struct fs_context *fc)
 		fc->sb_flags |= SB_SYNCHRONOUS;
 		fc->sb_flags_mask |= SB_SYNCHRONOUS;
 	}
+	/* What noac had set goes with it, unless sync was named too. */
+	if (opt->flags & SNFS_OPT_NOAC && !(new->flags & SNFS_OPT_NOAC))
+		fc->sb_flags_mask |= SB_SYNCHRONOUS;
 	opt->flags = (opt->flags & ~SNFS_OPT_CHANGEABLE) | (new->flags & SNFS_OPT_CHANGEABLE);
 	opt->acregmin = new->acregmin;
 	opt->acregmax = new->acregmax;

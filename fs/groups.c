@@ -4,6 +4,7 @@
  * If the groups that an operation is about are among the others, they take the first places.
  */
 #include <linux/cred.h>
+#include <linux/sched/mm.h>
 #include <linux/sunrpc/auth.h>
 #include "snfs.h"
 
@@ -45,9 +46,12 @@ static bool choose(const struct group_info *all, const struct snfs_op *op, kgid_
 
 static const struct cred *make_cred(const struct cred *from, const kgid_t *groups)
 {
+	/* Reclaim must not wait for a COMMIT, which may be what this is for. */
+	unsigned int nofs = memalloc_nofs_save();
 	struct group_info *info = groups_alloc(UNX_NGROUPS);
 	struct cred *cred = info ? prepare_creds() : NULL;
 
+	memalloc_nofs_restore(nofs);
 	if (cred) {
 		memcpy(info->gid, groups, UNX_NGROUPS * sizeof(*groups));
 		set_groups(cred, info);

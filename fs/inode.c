@@ -139,6 +139,7 @@ static bool is_crossing(const struct inode *inode, const struct snfs_fattr *attr
 static void init_crossing(struct inode *inode)
 {
 	inode->i_flags |= S_NOATIME | S_NOCMTIME | S_AUTOMOUNT;
+	snfs_acl_init_inode(inode);
 	inode->i_op = &snfs_special_inode_operations;
 }
 

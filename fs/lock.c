@@ -128,12 +128,13 @@ static int take_lock(struct file *file, int cmd, struct file_lock *fl)
 static int drop_lock(struct file *file, int cmd, struct file_lock *fl)
 {
 	struct snfs_server *server = snfs_server(file_inode(file));
-	/* As in get_lockd(). */
-	struct nlm_host *host = smp_load_acquire(&server->nlm);
 	int err = snfs_writeback_flush(file_inode(file));
+	struct nlm_host *host;
 
 	if (err && !(snfs_fl_flags(fl) & FL_CLOSE))
 		return err;
+	/* As in get_lockd(). The mount's first lock may have come meanwhile. */
+	host = smp_load_acquire(&server->nlm);
 	return host ? nlmclnt_proc(host, cmd, fl, NULL) : locks_lock_file_wait(file, fl);
 }
 

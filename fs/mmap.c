@@ -56,8 +56,11 @@ static const struct vm_operations_struct snfs_vm_operations = {
 
 static int prepare(struct file *file)
 {
+	int err;
+
 	snfs_open_of(file)->used = true;
-	return snfs_revalidate_mapping(file_inode(file));
+	err = snfs_revalidate(file_inode(file));
+	return err ? err : snfs_revalidate_mapping(file_inode(file));
 }
 
 SNFS_COMPAT_MMAP(snfs_file_mmap, prepare, &snfs_vm_operations)

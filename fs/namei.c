@@ -75,11 +75,16 @@ static struct dentry *attach(struct dentry *dentry, struct inode *inode, u32 ver
  */
 static bool is_our_own(struct inode *inode, const struct snfs_op *op, umode_t type)
 {
+	umode_t mode = inode->i_mode & 0777, asked = op->args.sattr.mode & 0777;
+
 	if ((inode->i_mode & S_IFMT) != type || !uid_eq(inode->i_uid, op->cred->fsuid))
 		return false;
 	if (type == S_IFLNK)
 		return inode->i_nlink == 1 && snfs_symlink_is(inode, op->args.symlink.target);
-	return (inode->i_mode & 0777) == (op->args.sattr.mode & 0777) &&
+	/* A default ACL takes bits away. */
+	if (IS_POSIXACL(inode) && !snfs_acl_none_inherited(op->inode[0]))
+		asked &= mode;
+	return mode == asked &&
 	       (type == S_IFDIR || (inode->i_nlink == 1 && !i_size_read(inode)));
 }
 
@@ -113,6 +118,11 @@ static struct dentry *make(struct inode *dir, struct dentry *dentry, struct snfs
 	snfs_dircache_drop(dir);
 	if (!err) {
 		err = made_inode(dir, dentry, op, &inode);
+		/* Another has taken its place, or the server lies: nobody may take it for a @type. */
+		if (!err && (inode->i_mode & S_IFMT) != type) {
+			iput(inode);
+			err = -ESTALE;
+		}
 		if (!err)
 			note_acl(dir, inode, no_acl);
 	} else if (err == -EEXIST && op->retransmitted) {

@@ -145,6 +145,21 @@ static void fill_cache(struct inode *inode, struct snfs_prefetch *p)
 	}
 }
 
+/* While nobody can find the cache empty and call that current (mapping.c) */
+static bool fill_if_same(struct inode *inode, struct snfs_prefetch *p)
+{
+	unsigned long *flags = &SNFS_I(inode)->flags;
+	bool good;
+
+	if (test_and_set_bit_lock(SNFS_INO_MAP_BUSY, flags))
+		return false;
+	good = i_size_read(inode) == p->size && is_same(inode, &p->op->res.wcc[0].post);
+	if (good)
+		fill_cache(inode, p);
+	clear_and_wake_up_bit(SNFS_INO_MAP_BUSY, flags);
+	return good;
+}
+
 /**
  * snfs_prefetch_finish - the open is decided: keep what was read, or throw it away
  * @p: from snfs_prefetch_start(), or NULL; gone afterwards
@@ -162,9 +177,7 @@ bool snfs_prefetch_finish(struct snfs_prefetch *p, struct inode *inode, bool ope
 	good = !snfs_op_wait(p->op) && opened && p->op->res.io.count == p->size;
 	/* Whoever changes the file here holds this lock. */
 	if (good && inode_trylock_shared(inode)) {
-		good = i_size_read(inode) == p->size && is_same(inode, &p->op->res.wcc[0].post);
-		if (good)
-			fill_cache(inode, p);
+		good = fill_if_same(inode, p);
 		inode_unlock_shared(inode);
 	} else {
 		good = false;

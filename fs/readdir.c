@@ -283,7 +283,11 @@ static int next_chunk(struct file *file, struct snfs_dirreader *rd)
 		snfs_dircache_drop(file_inode(file));
 		return err;
 	}
-	return enter_chunk(file, rd, cookie);
+	err = enter_chunk(file, rd, cookie);
+	/* It will be tried again from here, which is no loop. */
+	if (err)
+		reset_loop_check(rd);
+	return err;
 }
 
 static int seek_chunk(struct file *file, struct snfs_dirreader *rd, loff_t pos)
@@ -399,7 +403,8 @@ static int snfs_dir_open(struct inode *dir, struct file *file)
 	if (!rd)
 		return -ENOMEM;
 	rd->opened = snfs_now();
-	rd->table = in_compat_syscall() ? SNFS_DIRPOS_TABLE32 : SNFS_DIRPOS_TABLE;
+	rd->table = BITS_PER_LONG == 32 || in_compat_syscall() ? SNFS_DIRPOS_TABLE32 :
+								 SNFS_DIRPOS_TABLE;
 	leave_chunk(rd);
 	file->private_data = rd;
 	return 0;

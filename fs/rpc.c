@@ -323,8 +323,10 @@ static bool is_task_of(const struct rpc_task *task, const void *op)
 int snfs_op_wait(struct snfs_op *op)
 {
 	if (wait_for_completion_killable(&op->finished)) {
-		rpc_cancel_tasks(clnt_of(op), -ERESTARTSYS, is_task_of, op);
-		wait_for_completion(&op->finished);
+		/* Again, as a call that is just being made anew (JUKEBOX) forgets it. */
+		do {
+			rpc_cancel_tasks(clnt_of(op), -ERESTARTSYS, is_task_of, op);
+		} while (!wait_for_completion_timeout(&op->finished, HZ / 10));
 	}
 	return op->error;
 }

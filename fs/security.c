@@ -70,6 +70,40 @@ int snfs_security_use(struct snfs_server *server, struct fs_context *fc)
 }
 
 /**
+ * snfs_security_use_other - there is no ticket: use a flavour that needs none, if we may choose
+ * @server: the server, with a flavour that needs tickets in force
+ * @fc: for messages
+ * @err: how the calls failed
+ *
+ * A flavour of sec= is never left for another.
+ *
+ * Return: whether another one is in force now.
+ */
+bool snfs_security_use_other(struct snfs_server *server, struct fs_context *fc, int err)
+{
+	struct snfs_flavors *sec = &server->opt.sec;
+	const char *name = snfs_flavor_name(server->opt.authflavor);
+	struct rpc_clnt *clnt = server->clnt;
+	unsigned int i;
+
+	for (i = 0; i < sec->nr; i++) {
+		if (snfs_flavor_is_gss(sec->flavor[i]))
+			continue;
+		if (!server->any_sec || try_flavor(server, sec->flavor[i]))
+			return false;
+		if (server->clnt == clnt)
+			server->clnt = server->plain;
+		rpc_shutdown_client(clnt);
+		sec->flavor[0] = sec->flavor[i];
+		sec->nr = 1;
+		warnfc(fc, "sec=%s, which the server prefers, does not work here (error %d): sec=%s is used",
+		       name, err, snfs_flavor_name(sec->flavor[0]));
+		return true;
+	}
+	return false;
+}
+
+/**
  * snfs_security_no_ticket - say why calls with the flavour in force fail
  * @server: the server, with a flavour that needs tickets
  * @fc: for messages

@@ -84,26 +84,42 @@ void snfs_server_kill(struct snfs_server *server)
 		rpc_killall_tasks(server->acl_clnt);
 }
 
+/* What makes connections goes on by itself, with the client of the call that wanted one. */
+static void settle(struct snfs_server *server)
+{
+	if (server->opt.tls == SNFS_TLS_NONE)
+		return;
+	rpc_killall_tasks(server->clnt ? server->clnt : server->plain);
+	if (server->acl_clnt)
+		rpc_killall_tasks(server->acl_clnt);
+	rpc_killall_tasks(server->plain);
+	snfs_tls_settle(server->plain);
+}
+
 /*
- * The clones first: giving up Kerberos contexts may start calls on the plain client, which ends
- * them. Then no call uses our program any more.
+ * The clones first: giving up Kerberos contexts starts calls on the plain client, on which the
+ * contexts of all mounts that use it hang. Its last user ends them. Then no call uses our program
+ * any more.
  */
 static void close_clients(struct snfs_server *server)
 {
+	bool last = server->plain && refcount_dec_and_test(server->plain_users);
+
+	if (last)
+		settle(server);
 	if (server->clnt && server->clnt != server->plain)
 		rpc_shutdown_client(server->clnt);
 	server->clnt = NULL;
 	if (server->acl_clnt && server->acl_clnt != server->plain)
 		rpc_shutdown_client(server->acl_clnt);
 	server->acl_clnt = NULL;
-	if (!server->plain)
-		return;
-	if (server->opt.tls != SNFS_TLS_NONE) {
-		rpc_killall_tasks(server->plain);
-		snfs_tls_settle(server->plain);
+	if (last) {
+		settle(server);
+		rpc_shutdown_client(server->plain);
+		kfree(server->plain_users);
 	}
-	rpc_shutdown_client(server->plain);
 	server->plain = NULL;
+	server->plain_users = NULL;
 }
 
 /**
@@ -196,15 +212,23 @@ static int create_client(struct snfs_server *server, unsigned int port)
 				  RPC_CLNT_CREATE_SOFTERR,
 	};
 	struct rpc_clnt *clnt;
+	refcount_t *users;
 
 	if (opt->flags & SNFS_OPT_NORESVPORT)
 		args.flags |= RPC_CLNT_CREATE_NONPRIVPORT;
 	if (opt->tls != SNFS_TLS_NONE)
 		snfs_args_use_tls(&args, opt->tls == SNFS_TLS_MUTUAL);
 	rpc_set_port((struct sockaddr *)&opt->addr, port);
+	users = kmalloc(sizeof(*users), GFP_KERNEL);
+	if (!users)
+		return -ENOMEM;
 	clnt = rpc_create(&args);
-	if (IS_ERR(clnt))
+	if (IS_ERR(clnt)) {
+		kfree(users);
 		return PTR_ERR(clnt);
+	}
+	refcount_set(users, 1);
+	server->plain_users = users;
 	server->plain = clnt;
 	server->clnt = clnt;
 	return 0;
@@ -433,7 +457,9 @@ static void set_namelen(struct snfs_server *server, const struct snfs_op *op)
 
 static struct snfs_op *ask_root(struct snfs_server *server, snfs_verb_fn verb)
 {
-	struct snfs_op *op = snfs_op_alloc(server, server->cred, GFP_KERNEL);
+	/* Who walks into what is below has a ticket; who mounted may have none (any more). */
+	const struct cred *cred = server->below ? current_cred() : server->cred;
+	struct snfs_op *op = snfs_op_alloc(server, cred, GFP_KERNEL);
 	int err;
 
 	op->args.fh = &server->root_fh;
@@ -446,7 +472,10 @@ static struct snfs_op *ask_root(struct snfs_server *server, snfs_verb_fn verb)
 
 static int answer(struct snfs_op *op, unsigned long deadline)
 {
-	return IS_ERR_OR_NULL(op) ? PTR_ERR_OR_ZERO(op) : snfs_op_wait_until(op, deadline);
+	if (IS_ERR_OR_NULL(op))
+		return PTR_ERR_OR_ZERO(op);
+	/* mount(2) is bounded; a walk into what is below waits as the options say. */
+	return op->server->below ? snfs_op_wait(op) : snfs_op_wait_until(op, deadline);
 }
 
 static void forget(struct snfs_op *op)
@@ -547,8 +576,12 @@ static int find_root(struct snfs_server *server, struct fs_context *fc,
 	int err = probe_root(server, root_attr, root_sent);
 
 	if (snfs_flavor_is_gss(server->opt.authflavor) &&
-	    (err == -EACCES || err == -EKEYEXPIRED || err == -ETIMEDOUT))
-		err = probe_without_ticket(server, fc, err, root_attr, root_sent);
+	    (err == -EACCES || err == -EKEYEXPIRED || err == -ETIMEDOUT)) {
+		if (snfs_security_use_other(server, fc, err))
+			err = probe_root(server, root_attr, root_sent);
+		else
+			err = probe_without_ticket(server, fc, err, root_attr, root_sent);
+	}
 	return err ? no_root(server, fc, err) : 0;
 }
 
@@ -642,7 +675,9 @@ int snfs_server_clone(struct snfs_server *server, struct snfs_server *above,
 
 	if (IS_ERR(clnt))
 		return PTR_ERR(clnt);
-	server->plain = clnt;
+	refcount_inc(above->plain_users);
+	server->plain_users = above->plain_users;
+	server->plain = above->plain;
 	server->clnt = clnt;
 	server->net = get_net(above->net);
 	server->cred = get_cred(above->cred);

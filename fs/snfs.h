@@ -344,6 +344,7 @@ struct snfs_stats {
  * @nodename: our host's name for AUTH_SYS: an exiting task, which may be the one that
  *	unmounts, has no namespace to take it from
  * @plain: RPC client for the NFS program, AUTH_SYS or AUTH_NULL; owns the connections
+ * @plain_users: how many use @plain: the mount, and those of file systems below it
  * @clnt: the one that calls go through: @plain, or its clone with the flavour in force
  * @acl_clnt: RPC client for NFSACL, or NULL
  * @proto: protocol version
@@ -368,6 +369,7 @@ struct snfs_stats {
  * @nlm: lockd's record of the server, made at the first lock (lock.c), else NULL
  * @nlm_mutex: held while @nlm is made
  * @mounting: a call that gets no connection fails at once, so that mount tells why
+ * @any_sec: sec= was not given
  * @listed: the MOUNT server lists this mount: it gets UMNT at the end
  * @squash_told: bit 0: that uid 0 is refused was told
  * @dead: umount -f: every operation fails with -EIO from now on
@@ -382,6 +384,7 @@ struct snfs_server {
 	const struct cred		*cred;
 	char				nodename[__NEW_UTS_LEN + 1];
 	struct rpc_clnt			*plain;
+	refcount_t			*plain_users;
 	struct rpc_clnt			*clnt;
 	struct rpc_clnt			*acl_clnt;
 	const struct snfs_proto_ops	*proto;
@@ -406,6 +409,7 @@ struct snfs_server {
 	struct nlm_host			*nlm;
 	struct mutex			nlm_mutex;	/* while nlm is made */
 	bool				mounting;
+	bool				any_sec;
 	bool				listed;
 	unsigned long			squash_told;
 	bool				dead;
@@ -600,6 +604,7 @@ void snfs_kill_sb(struct super_block *sb);
 void snfs_submount_exit(void);
 void snfs_submount_list(struct snfs_server *server, struct snfs_server *above);
 void snfs_submount_unlist(struct snfs_server *server);
+bool snfs_submount_same_top(const struct snfs_server *a, const struct snfs_server *b);
 void snfs_submount_kill(struct snfs_server *above);
 u64 snfs_submount_ino(const struct inode *inode);
 void snfs_submount_init_fs_context(struct fs_context *fc);
@@ -683,6 +688,7 @@ void snfs_tls_settle(struct rpc_clnt *clnt);
 
 /* security.c */
 int snfs_security_use(struct snfs_server *server, struct fs_context *fc);
+bool snfs_security_use_other(struct snfs_server *server, struct fs_context *fc, int err);
 void snfs_security_no_ticket(struct snfs_server *server, struct fs_context *fc, int err,
 			     bool mounted);
 

@@ -115,6 +115,31 @@ static bool is_below(const struct snfs_server *server, const struct snfs_server 
 	return false;
 }
 
+static const struct snfs_server *top_of(const struct snfs_server *server)
+{
+	while (server->above)
+		server = server->above;
+	return server;
+}
+
+/**
+ * snfs_submount_same_top - are two file systems below the same mount?
+ * @a: one
+ * @b: the other
+ *
+ * Context: Any; the VFS's sb_lock may be held.
+ * Return: whether they are.
+ */
+bool snfs_submount_same_top(const struct snfs_server *a, const struct snfs_server *b)
+{
+	bool same;
+
+	spin_lock(&snfs_submounts_lock);
+	same = top_of(a) == top_of(b);
+	spin_unlock(&snfs_submounts_lock);
+	return same;
+}
+
 /**
  * snfs_submount_kill - end every operation of the file systems below an export
  * @above: the server of the export

@@ -82,12 +82,13 @@ static bool same_root(const struct snfs_fh *a, const struct snfs_fh *b)
 }
 
 /*
- * A file system below an export is the same whichever way it was reached. What was mounted by MNT
- * is kept apart from it: umount -f of the export above must not end that.
+ * A file system below an export is the same whichever way it was reached, but what one umount -f
+ * ends is not shared with what it does not: mounts by MNT, and file systems below other exports.
  */
 static bool same_export(const struct snfs_server *a, const struct snfs_server *b)
 {
-	return a->below == b->below && (a->below || !strcmp(a->opt.export, b->opt.export));
+	return a->below == b->below && (a->below ? snfs_submount_same_top(a, b) :
+				       !strcmp(a->opt.export, b->opt.export));
 }
 
 /* May this mount share that superblock? Only if nobody could tell the difference. */
@@ -123,7 +124,7 @@ static void set_limits(struct super_block *sb, const struct snfs_server *server)
 {
 	unsigned long blocksize = rounddown_pow_of_two(clamp(server->wsize, 4096U, 1U << 20));
 
-	/* Shown as st_blksize: what a program should write at a time */
+	/* What a program should write at a time; snfs_getattr() tells it */
 	sb->s_blocksize = blocksize;
 	sb->s_blocksize_bits = ilog2(blocksize);
 	sb->s_maxbytes = server->maxfilesize;
@@ -174,6 +175,7 @@ static struct snfs_server *connect_server(struct fs_context *fc, struct snfs_fat
 	err = snfs_server_connect(server, fc, root_attr, root_sent);
 	if (!err)
 		return server;
+	snfs_umnt(server);
 	snfs_server_free(server);
 	return ERR_PTR(err);
 }

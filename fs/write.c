@@ -150,7 +150,8 @@ static ssize_t write_folios(struct kiocb *iocb, struct iov_iter *from)
 		if (ret < 0)
 			break;
 		pos += ret;
-		if (balance_dirty_pages_ratelimited_flags(mapping, pace))
+		ret = balance_dirty_pages_ratelimited_flags(mapping, pace);
+		if (ret)
 			break;
 		cond_resched();
 	}
@@ -193,6 +194,8 @@ static bool needs_server(struct kiocb *iocb)
 	struct inode *inode = file_inode(iocb->ki_filp);
 
 	if (iocb->ki_flags & IOCB_DIRECT || iocb_is_dsync(iocb))
+		return true;
+	if (snfs_server(inode)->opt.flags & (SNFS_OPT_WRITE_WAIT | SNFS_OPT_WRITE_EAGER))
 		return true;
 	if (iocb->ki_flags & IOCB_APPEND && !snfs_has_dirty(inode) && !snfs_attr_within(inode))
 		return true;

@@ -69,7 +69,7 @@ struct snfs_xfer {
  */
 static inline size_t snfs_flight_bytes(u32 iosize)
 {
-	return min(SNFS_FLIGHT_BYTES, SNFS_FLIGHT_OPS * iosize);
+	return min_t(u64, SNFS_FLIGHT_BYTES, (u64)SNFS_FLIGHT_OPS * iosize);
 }
 
 void snfs_xfer_start(struct snfs_xfer *x);

@@ -88,6 +88,7 @@ static const struct choose_case choose_cases[] = {
 	{ "sys",	LIST(RPC_AUTH_NULL),				"sys" },
 	{ "krb5",	LIST(RPC_AUTH_UNIX, RPC_AUTH_NULL),		"krb5" },
 	{ "none",	LIST(RPC_AUTH_UNIX),				"none" },
+	{ "none:sys",	LIST(RPC_AUTH_UNIX),				"sys" },
 };
 
 static void choose_case_name(const struct choose_case *c, char *name)

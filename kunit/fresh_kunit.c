@@ -288,6 +288,26 @@ static void parallel_writes_in_one_tick(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w->f.id.size, 8192ULL);
 }
 
+/* A question that our truncation overtook within one tick: nobody knows, so it is asked again. */
+static void answer_overtaken_in_one_tick(struct kunit *test)
+{
+	struct world *w = make_world(test);
+
+	snfs_fresh_begin(&w->f);
+	set_post(w, 7);
+	w->wcc.post.size = 0;
+	apply(w, 102 * SEC, true);
+	snfs_fresh_end(&w->f, 103 * SEC, true);
+	w->wcc.post.size = 100;
+	KUNIT_EXPECT_EQ(test, apply(w, 101 * SEC, false), 0U);
+	KUNIT_EXPECT_EQ(test, w->f.id.size, 0ULL);
+	KUNIT_EXPECT_FALSE(test, snfs_fresh_within(&w->f, 103 * SEC));
+	/* What was asked after it is believed, whatever the clock says. */
+	KUNIT_EXPECT_TRUE(test, apply(w, 103 * SEC, false) & SNFS_FRESH_TAKE);
+	KUNIT_EXPECT_EQ(test, w->f.id.size, 100ULL);
+	KUNIT_EXPECT_TRUE(test, snfs_fresh_within(&w->f, 103 * SEC));
+}
+
 /* A change of ours that failed changed nothing: its reply is an observation. */
 static void failed_change_is_an_observation(struct kunit *test)
 {
@@ -368,18 +388,30 @@ static void expired_are_asked_for_again(struct kunit *test)
 {
 	struct world *w = make_world(test);
 
-	snfs_fresh_expire(&w->f);
+	snfs_fresh_expire(&w->f, 100 * SEC);
 	KUNIT_EXPECT_FALSE(test, snfs_fresh_within(&w->f, 100 * SEC));
 	KUNIT_EXPECT_EQ(test, w->f.data_ver, 0U);
 	see(w, 101 * SEC, 1);
 	KUNIT_EXPECT_TRUE(test, snfs_fresh_within(&w->f, 101 * SEC));
 }
 
+/* A lock is granted while a question is under way: its answer is of before, and not served. */
+static void answers_of_before_are_expired_too(struct kunit *test)
+{
+	struct world *w = make_world(test);
+
+	snfs_fresh_distrust(&w->f, 102 * SEC);
+	see(w, 101 * SEC, 1);
+	KUNIT_EXPECT_FALSE(test, snfs_fresh_within(&w->f, 102 * SEC));
+	see(w, 102 * SEC, 1);
+	KUNIT_EXPECT_TRUE(test, snfs_fresh_within(&w->f, 102 * SEC));
+}
+
 static void distrusted_are_of_another_version(struct kunit *test)
 {
 	struct world *w = make_world(test);
 
-	snfs_fresh_distrust(&w->f);
+	snfs_fresh_distrust(&w->f, 100 * SEC);
 	KUNIT_EXPECT_EQ(test, w->f.data_ver, 1U);
 	KUNIT_EXPECT_FALSE(test, snfs_fresh_within(&w->f, 100 * SEC));
 }
@@ -402,12 +434,14 @@ static struct kunit_case fresh_tests[] = {
 	KUNIT_CASE(answers_that_change_places),
 	KUNIT_CASE(parallel_own_changes),
 	KUNIT_CASE(parallel_writes_in_one_tick),
+	KUNIT_CASE(answer_overtaken_in_one_tick),
 	KUNIT_CASE(failed_change_is_an_observation),
 	KUNIT_CASE(ctime_after_own_rename_is_ours),
 	KUNIT_CASE(data_change_after_own_rename_is_not_ours),
 	KUNIT_CASE(write_after_own_rename_is_ours),
 	KUNIT_CASE(permissions_have_a_version_of_their_own),
 	KUNIT_CASE(expired_are_asked_for_again),
+	KUNIT_CASE(answers_of_before_are_expired_too),
 	KUNIT_CASE(distrusted_are_of_another_version),
 	{}
 };

@@ -249,6 +249,24 @@ direct_and_buffered() {
 	want_same "$REF/mixed" "$EXP/mixed"
 }
 
+# What the page cache gets when a file is read from begin to end.
+large_folios() {
+	local t=/sys/kernel/tracing event ino
+
+	event=$t/events/filemap/mm_filemap_add_to_page_cache
+	grep -qs order= $event/format || { skip "the kernel does not tell"; return; }
+	pattern 4000000 >"$EXP/folios"
+	ino=$(stat -c %i "$MNT/folios")
+	echo >$t/trace
+	echo 1 >$t/tracing_on
+	echo 1 >$event/enable
+	cat "$MNT/folios" >/dev/null
+	echo 0 >$event/enable
+	want_min "folios of several pages" 1 \
+		"$(grep "ino $(printf %x "$ino") " $t/trace | grep -c "order=[1-9]")"
+	echo >$t/trace
+}
+
 fsync_reaches_server() {
 	exec 5>"$MNT/synced"
 	printf 'not yet closed' >&5
@@ -336,6 +354,7 @@ t "a mapping's bytes without msync" maps_without_msync
 t "private mappings" maps_private
 t "execute a program" runs_programs
 t "sendfile, splice and copy_file_range" splices
+t "large folios, where the kernel has them" large_folios
 t "O_DIRECT" direct_io
 t "O_DIRECT beside cached pages" direct_and_buffered
 t "fsync and fdatasync reach the server" fsync_reaches_server

@@ -171,6 +171,15 @@ without_keytab() {
 	want_eq "alice reads" shared "$(as 1001 cat $M/open/all)"
 	want_err EACCES cat $M/open/all
 	want_ok client_umount $M
+	# The server's first choice gives way, the user's does not.
+	krb_mount krb5i-sys || return
+	want_eq "sec=" sys "$(shown_option $M sec)"
+	want_like "kernel log" "sec=krb5i, which the server prefers" "$(kernel_log)"
+	want_ok ls $M
+	want_ok client_umount $M
+	krb_mount krb5i-sys sec=krb5i:sys || return
+	want_eq "sec=" krb5i "$(shown_option $M sec)"
+	want_ok client_umount $M
 	gssd_stop
 	want_ok gssd_start
 }

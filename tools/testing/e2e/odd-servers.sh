@@ -12,8 +12,8 @@
 . "$E2E_LIB/oddproxy.sh"
 
 # Procedures and statuses of RFC 1813
-ACCESS=4 READDIR=16 READDIRPLUS=17 FSSTAT=18 PATHCONF=20
-NOENT=2 BAD_COOKIE=10003 NOTSUPP=10004 SERVERFAULT=10006 JUKEBOX=10008
+ACCESS=4 WRITE=7 READDIR=16 READDIRPLUS=17 FSSTAT=18 PATHCONF=20 COMMIT=21
+NOENT=2 IO=5 BAD_COOKIE=10003 NOTSUPP=10004 SERVERFAULT=10006 JUKEBOX=10008
 
 # with "WORD..." OPTIONS COMMAND ARG...: mounts with these rules of the proxy,
 # and runs the command.
@@ -132,6 +132,28 @@ restarts() { # OPTION-OF-DD...
 	done
 }
 
+# The disk of the server fails: it is told, once, and later writes work.
+disk_fails() { # PROCEDURE
+	pattern 3000000 >/tmp/data
+	odd "fail=$1:$IO"
+	want_err EIO dd if=/tmp/data of="$MNT/io" conv=fsync status=none
+	odd
+	want_ok dd if=/tmp/data of="$MNT/io" conv=fsync status=none
+	want_same /tmp/data "$EXP/io"
+	rm "$MNT/io"
+}
+
+# What CREATE has made is told to be a directory: nobody gets it opened as a file.
+makes_directories() {
+	want_ok ls "$MNT"
+	odd type=2
+	want_fail sh -c "echo x >\"$MNT/made\""
+	want_fail sh -c "exec 3<>\"$MNT/made.too\""
+	odd
+	rm -f "$EXP/made" "$EXP/made.too"
+	works
+}
+
 no_pathconf() { # ERRNO
 	local name
 
@@ -173,6 +195,8 @@ more_access() {
 }
 
 modes_with_type_bits() {
+	local i
+
 	mknod "$EXP/device" c 1 3
 	mkfifo "$EXP/pipe"
 	ln -s x "$EXP/sym"
@@ -324,6 +348,9 @@ t "JUKEBOX once for each call" with "" "" jukebox_once
 t "the server forgets what it did not commit" with "" "" restarts bs=100000
 t "the same with direct writes" with "" "" restarts bs=3000000 oflag=direct
 t "the same without attributes" with noattr "" restarts bs=100000
+t "WRITE fails with IO" with "" "" disk_fails $WRITE
+t "COMMIT fails with IO" with "" "" disk_fails $COMMIT
+t "CREATE makes a directory" with "" "" makes_directories
 t "PATHCONF and FSSTAT are not supported" \
 	with "fail=$PATHCONF:$NOTSUPP fail=$FSSTAT:$NOTSUPP" "" no_pathconf \
 	EOPNOTSUPP

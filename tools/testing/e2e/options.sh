@@ -51,6 +51,11 @@ write=eager,fatal_neterrors=default | write=eager
 write=wait,ino32 | write=wait ino32
 write=wait,write=lazy,ino32,noino32 | !write=wait !ino32
 ro | ro
+acl,lock | lock local_lock=none !noacl
+noacl,nolock | noacl nolock
+local_lock=flock | local_lock=flock
+local_lock=posix | local_lock=posix
+local_lock=all,lock | lock local_lock=none
 noatime,nodiratime,nosuid,nodev,noexec | noatime nosuid nodev noexec
 sloppy,whatever=1 | !whatever
 "
@@ -82,9 +87,18 @@ vers=4.2 : vers=4.2.*vers=3
 v4 : v4.*vers=3
 proto=sctp : proto=sctp.*tcp
 proto=rdma : proto=rdma.*tcp
+proto=rdma6 : proto=rdma6.*tcp
+proto=udp : proto=udp.*tcp
+udp : udp.*tcp
+vers=2 : vers=2.*vers=3
+v2 : v2.*vers=3
+addr=nowhere : addr=nowhere
+local_lock=some : local_lock=some.*flock
+acl=1 : acl
+lock=1 : lock
 rdma : rdma.*proto=tcp
 sec=spkm : sec=spkm
-sec=sys:spkm : sec=spkm
+sec=sys:spkm : sec=sys:spkm
 write=later : write=later.*eager
 write : write
 xprtsec=sometimes : xprtsec=sometimes
@@ -118,6 +132,10 @@ sec=none : sec
 nosharecache : sharecache
 noresvport : resvport
 ino32 : ino32
+noacl : acl
+nolock : lock or local_lock
+local_lock=flock : lock or local_lock
+xprtsec=tls : xprtsec
 "
 
 # REMOUNT | SHOWN, one after the other on one mount.
@@ -345,6 +363,7 @@ rdirplus_force() {
 	(cd "$EXP/many" && seq -f 'entry-with-a-long-name-%.0f' 4000 | xargs touch)
 	want_ok client_mount main $M rdirplus=force || return
 	want_eq "READDIR, forced" 0 "$(count_calls readdir ls -f $M/many)"
+	want_eq "entries, all of a known type" 4000 "$("$(helper walkdir)" -t $M/many)"
 	want_ok client_umount $M
 	want_ok client_mount main $M rdirplus=none || return
 	want_eq "READDIRPLUS, none" 0 "$(count_calls readdirplus ls -f $M/many)"

@@ -95,18 +95,19 @@ t_report() { # NUMBER NAME STATUS MS
 
 # run_tests: runs what was registered, in order; exits 0 if all passed.
 run_tests() {
-	local i status start bad=0
+	# T_AT: a test may have an i of its own, and forget that it should be local.
+	local T_AT status start bad=0
 
 	printf 'KTAP version 1\n1..%d\n' "${#T_NAMES[@]}" >&4
-	for ((i = 0; i < ${#T_NAMES[@]}; i++)); do
+	for ((T_AT = 0; T_AT < ${#T_NAMES[@]}; T_AT++)); do
 		: >"$T_DIAG"
 		: >"$T_OUT"
 		: >"$T_SKIP"
 		start=$(now_ms)
-		klog "snfs-test: ${T_NAMES[i]}"
-		eval "${T_COMMANDS[i]}" >"$T_OUT" 2>&1
+		klog "snfs-test: ${T_NAMES[T_AT]}"
+		eval "${T_COMMANDS[T_AT]}" >"$T_OUT" 2>&1
 		status=$?
-		t_report $((i + 1)) "${T_NAMES[i]}" "$status" \
+		t_report $((T_AT + 1)) "${T_NAMES[T_AT]}" "$status" \
 			$(($(now_ms) - start)) || bad=$((bad + 1))
 	done
 	printf '# %s: %d passed, %d failed\n' "${0##*/}" \

@@ -26,6 +26,7 @@
  *	access=X		ACCESS grants the bits X beyond those that the server grants
  *	mode=X			these bits are set in all modes
  *	uid=N gid=N nlink=N	in all attributes
+ *	type=N			regular files are of this type (ftype3)
  *	fsid			another one in each reply
  *	name=nul|slash|empty|long|dots	what a listing calls the entry "victim"
  *	cut=N			READDIR(PLUS) replies end after N bytes of their list
@@ -57,13 +58,15 @@ enum {
 	GETATTR = 1, READ = 6, WRITE = 7, READDIR = 16, READDIRPLUS = 17, COMMIT = 21, NPROC = 22,
 };
 
+enum { NF3REG = 1 };
+
 enum { NFS3_OK = 0, BAD_COOKIE = 10003 };
 
 /* What is rewritten; set by FILE */
 struct rules {
 	bool noattr, noplusattr, noplusfh, limits, loop, samecookie, bigcookie, handles, fsid;
 	bool garbage, set_uid, set_gid, set_nlink;
-	uint32_t shorten, newverf, restart, access, mode, uid, gid, nlink, cut, fuzz;
+	uint32_t shorten, newverf, restart, access, mode, uid, gid, nlink, cut, fuzz, type;
 	bool set_cut;
 	uint64_t fileid;
 	const char *name;
@@ -124,7 +127,7 @@ static bool number_word(const char *word)
 		{ "mode", &rules.mode, NULL },		{ "uid", &rules.uid, &rules.set_uid },
 		{ "gid", &rules.gid, &rules.set_gid },	{ "fuzz", &rules.fuzz, NULL },
 		{ "nlink", &rules.nlink, &rules.set_nlink },
-		{ "cut", &rules.cut, &rules.set_cut },
+		{ "cut", &rules.cut, &rules.set_cut },	{ "type", &rules.type, NULL },
 	};
 	uint64_t n;
 	size_t i;
@@ -343,9 +346,9 @@ static void handle(struct msg *m)
 
 static void fattr(struct msg *m)
 {
-	uint32_t mode, nlink, uid, gid;
+	uint32_t type = get32(m), mode, nlink, uid, gid;
 
-	copy(m, 4);
+	put32(m, rules.type && type == NF3REG ? rules.type : type);
 	mode = get32(m);
 	nlink = get32(m);
 	uid = get32(m);

@@ -2,11 +2,12 @@
 /*
  * walkdir - read a directory every way readdir(3) offers
  *
- *	walkdir [-u] DIR
+ *	walkdir [-u|-t] DIR
  *
  * Reads all names with their telldir positions; no name may come twice and
  * none may be missing on a second reading after rewinddir (-u: the directory
- * is being changed, so that only duplicates count). Then seeks back to a
+ * is being changed, so that only duplicates count; -t: no entry's type may
+ * be DT_UNKNOWN). Then seeks back to a
  * sample of positions, which must give the same names again. Prints the
  * number of entries, without "." and "..".
  */
@@ -25,6 +26,7 @@ struct entry {
 
 static struct entry *entries;
 static size_t nr, room;
+static int typed;
 
 static void add(const char *name, long where)
 {
@@ -56,6 +58,8 @@ static void read_all(DIR *dir)
 		d = readdir(dir);
 		if (!d)
 			break;
+		if (typed && d->d_type == DT_UNKNOWN)
+			errx(1, "the type of %s is not told", d->d_name);
 		add(d->d_name, where);
 	}
 	if (errno)
@@ -96,6 +100,7 @@ int main(int argc, char **argv)
 	DIR *dir = opendir(argv[argc - 1]);
 	size_t i, dots = 0;
 
+	typed = argc == 3 && !strcmp(argv[1], "-t");
 	if (!dir)
 		err(1, "%s", argv[argc - 1]);
 	read_all(dir);
