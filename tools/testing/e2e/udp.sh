@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# NFS over UDP: mounting, also where nfs.ko has no UDP any more; sizes and time-outs; a network that
-# loses, repeats and disorders datagrams; replies that never come; a server that restarts or is gone.
+# NFS over UDP: mounting, also where nfs.ko has no UDP any more; sizes and time-outs; a network
+# that loses, repeats and disorders datagrams; replies that never come; a server that restarts or
+# is gone.
 # kernels: uml 6.1 6.12
 # timeout: 200
 
@@ -65,8 +66,8 @@ mounts_over_udp() {
 }
 
 options() {
-	mounts udp,timeo=99999,retrans=1000,nconnect=4,rsize=1048576,wsize=4096 proto=udp timeo=600 \
-		retrans=1000 rsize=32768 wsize=4096 || return
+	mounts udp,timeo=99999,retrans=1000,nconnect=4,rsize=1048576,wsize=4096 \
+		proto=udp timeo=600 retrans=1000 rsize=32768 wsize=4096 || return
 	want_eq "nconnect" "" "$(shown_option $M nconnect)"
 	want_ok mount -i -o remount,timeo=7,retrans=2,soft $M
 	want_like "after a remount" "soft.*proto=udp.*timeo=7,retrans=2" "$(shown_options $M)"
@@ -168,9 +169,10 @@ tree() {
 		find . -type f | sort | xargs cat)
 }
 
-# loss LOSS...: of both directions of the link. Datagrams of 8 KiB are six packets there.
+# bad_link NETEM...: both directions of the link. Datagrams of 8 KiB are six packets there.
 bad_link() {
-	tc qdisc replace dev snfs0 root netem "$@" && peer tc qdisc replace dev snfs1 root netem "$@"
+	tc qdisc replace dev snfs0 root netem "$@" &&
+		peer tc qdisc replace dev snfs1 root netem "$@"
 }
 
 good_link() {
