@@ -23,11 +23,6 @@
 #define SNFS_ACDIRMIN		30
 #define SNFS_ACDIRMAX		60
 
-/* timeo=: tenths of a second; nfs.ko clamps at the same */
-#define SNFS_TIMEO_DEFAULT	600
-#define SNFS_TIMEO_MAX		6000
-
-#define SNFS_RETRANS_DEFAULT	2
 #define SNFS_RETRANS_MAX	1000
 
 #define SNFS_PORT_MAX		65535
@@ -176,7 +171,7 @@ static const struct {
 	{ "max_connect",	"it is for NFS version 4; use nconnect= or leave it out" },
 	{ "migration",		"it is for NFS version 4; leave it out" },
 	{ "minorversion",	"it is for NFS version 4; use vers=3" },
-	{ "rdma",		"snfs has TCP only; use proto=tcp" },
+	{ "rdma",		"snfs has TCP and UDP only; use proto=tcp" },
 	{ "trunkdiscovery",	"it is for NFS version 4; leave it out" },
 };
 
@@ -318,7 +313,8 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 		opt->proto = XPRT_TRANSPORT_TCP;
 		return 0;
 	case PARAM_UDP:
-		return invalfc(fc, "udp: NFS over UDP comes with a later version; use proto=tcp");
+		snfs_fc_options(fc)->proto = XPRT_TRANSPORT_UDP;
+		return 0;
 	case PARAM_V2:
 		opt->version = NFS2_VERSION;
 		return 0;
@@ -379,7 +375,7 @@ static int parse_number(struct snfs_options *opt, enum snfs_param param, u32 val
 		opt->rsize = value;
 		return 0;
 	case PARAM_TIMEO:
-		opt->timeo = value;
+		opt->timeo = min_t(u32, value, SNFS_TIMEO_MAX);
 		return 0;
 	case PARAM_WSIZE:
 		opt->wsize = value;
@@ -434,9 +430,7 @@ static int parse_proto(struct fs_context *fc, const char *value)
 	int proto = snfs_parse_choice(snfs_proto_choices, value);
 
 	if (proto < 0)
-		return invalfc(fc, "proto=%s: use proto=tcp or proto=tcp6", value);
-	if ((proto & ~SNFS_PROTO_6) == XPRT_TRANSPORT_UDP)
-		return invalfc(fc, "proto=%s: NFS over UDP comes later; use proto=tcp", value);
+		return invalfc(fc, "proto=%s: use tcp, tcp6, udp or udp6", value);
 	opt->proto = proto & ~SNFS_PROTO_6;
 	set_flag(opt, SNFS_OPT_PROTO6, proto & SNFS_PROTO_6);
 	return 0;
@@ -625,7 +619,7 @@ static int validate_times(struct fs_context *fc, struct snfs_options *opt)
 	if (!opt->timeo)
 		return invalfc(fc, "timeo=0: it is in tenths of a second, from 1 to %u",
 			       SNFS_TIMEO_MAX);
-	opt->timeo = min_t(unsigned int, opt->timeo, SNFS_TIMEO_MAX);
+	snfs_timeo_fill(opt);
 	return 0;
 }
 
@@ -663,6 +657,18 @@ static int validate_numbers(struct fs_context *fc, struct snfs_options *opt)
 	return err;
 }
 
+/* As in nfs(5), more connections are for what has connections. */
+static int validate_transport(struct fs_context *fc, struct snfs_options *opt)
+{
+	if (opt->proto != XPRT_TRANSPORT_UDP)
+		return 0;
+	opt->nconnect = 1;
+	if (opt->tls != SNFS_TLS_NONE)
+		return invalfc(fc, "xprtsec=%s: RPC over TLS needs TCP; use proto=tcp",
+			       snfs_tls_name(opt->tls));
+	return 0;
+}
+
 static int validate_source(struct fs_context *fc, struct snfs_options *opt)
 {
 	const char *why = "out of memory";
@@ -687,7 +693,8 @@ static int validate_addresses(struct fs_context *fc, struct snfs_options *opt)
 		return invalfc(fc, "%s is no address, and the kernel resolves no names: add addr=",
 			       opt->hostname);
 	if ((opt->flags & SNFS_OPT_PROTO6) && opt->addr.ss_family != AF_INET6)
-		return invalfc(fc, "proto=tcp6: %pISc is no IPv6 address", &opt->addr);
+		return invalfc(fc, "proto=%s6: %pISc is no IPv6 address",
+			       opt->proto == XPRT_TRANSPORT_UDP ? "udp" : "tcp", &opt->addr);
 	if (!(opt->flags & SNFS_OPT_MOUNTPROTO6))
 		return 0;
 	if (snfs_mount_addr(opt)->ss_family != AF_INET6)
@@ -723,6 +730,9 @@ VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
 	if (err)
 		return err;
 	err = validate_numbers(fc, opt);
+	if (err)
+		return err;
+	err = validate_transport(fc, opt);
 	if (err)
 		return err;
 	err = validate_source(fc, opt);
@@ -801,6 +811,8 @@ static int snfs_fc_reconfigure(struct fs_context *fc)
 	if (!err)
 		err = validate_numbers(fc, new);
 	if (!err)
+		err = validate_transport(fc, new);
+	if (!err)
 		err = refuse_change(fc, opt, new);
 	if (err)
 		return err;
@@ -843,8 +855,8 @@ static const struct fs_context_operations snfs_context_ops = {
 static void set_defaults(struct snfs_options *opt)
 {
 	opt->proto = XPRT_TRANSPORT_TCP;
-	opt->timeo = SNFS_TIMEO_DEFAULT;
-	opt->retrans = SNFS_RETRANS_DEFAULT;
+	opt->timeo = SNFS_TIMEO_UNSET;
+	opt->retrans = -1;
 	opt->nconnect = 1;
 	opt->authflavor = RPC_AUTH_MAXFLAVOR;
 	opt->acregmin = SNFS_AC_UNSET;

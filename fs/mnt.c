@@ -260,7 +260,7 @@ static int call(struct snfs_server *server, unsigned int proc, const struct rpc_
 static int no_answer(struct snfs_server *server, struct fs_context *fc, int err)
 {
 	const struct sockaddr_storage *addr = snfs_mount_addr(&server->opt);
-	const char *proto = server->mountproto == XPRT_TRANSPORT_UDP ? "UDP" : "TCP";
+	const char *proto = snfs_proto_name(server->mountproto);
 
 	switch (err) {
 	case -ECONNREFUSED:

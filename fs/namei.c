@@ -74,15 +74,18 @@ static struct dentry *attach(struct dentry *dentry, struct inode *inode, u32 ver
  * After a retransmission EEXIST may be the answer to our own first try (RFC 1813 section 4.5).
  * Then what is there is as we wanted it, and nobody has used it yet.
  */
-static bool is_our_own(const struct inode *inode, const struct snfs_op *op, umode_t type)
+static bool is_our_own(struct inode *inode, const struct snfs_op *op, umode_t type)
 {
 	umode_t mode = inode->i_mode & 0777, asked = op->args.sattr.mode & 0777;
 
+	if ((inode->i_mode & S_IFMT) != type || !uid_eq(inode->i_uid, op->cred->fsuid))
+		return false;
+	if (type == S_IFLNK)
+		return inode->i_nlink == 1 && snfs_symlink_is(inode, op->args.symlink.target);
 	/* A default ACL takes bits away. */
 	if (IS_POSIXACL(inode) && !snfs_acl_none_inherited(op->inode[0]))
 		asked &= mode;
-	return (inode->i_mode & S_IFMT) == type && mode == asked &&
-	       uid_eq(inode->i_uid, op->cred->fsuid) &&
+	return mode == asked &&
 	       (type == S_IFDIR || (inode->i_nlink == 1 && !i_size_read(inode)));
 }
 
@@ -123,7 +126,7 @@ static struct dentry *make(struct inode *dir, struct dentry *dentry, struct snfs
 		}
 		if (!err)
 			note_acl(dir, inode, no_acl);
-	} else if (err == -EEXIST && op->retransmitted && type != S_IFLNK) {
+	} else if (err == -EEXIST && op->retransmitted) {
 		err = adopt_own(dir, dentry, op, type, &inode);
 	}
 	if (!err)
@@ -297,6 +300,18 @@ static int snfs_mknod(snfs_idmap_t *idmap, struct inode *dir, struct dentry *den
 	return make_plain(dir, dentry, op, op->server->proto->mknod, mode & S_IFMT);
 }
 
+/* As adopt_own(): the name leads to our file already. */
+static int adopt_link(struct inode *dir, struct dentry *dentry, const struct inode *inode)
+{
+	struct inode *there = NULL;
+	int err = snfs_lookup_call(dir, &dentry->d_name, false, &there);
+
+	if (err)
+		return err;
+	iput(there);
+	return there == inode ? 0 : -EEXIST;
+}
+
 static int snfs_link(struct dentry *old, struct inode *dir, struct dentry *dentry)
 {
 	struct inode *inode = d_inode(old);
@@ -313,6 +328,8 @@ static int snfs_link(struct dentry *old, struct inode *dir, struct dentry *dentr
 	err = snfs_op_call(op, server->proto->link);
 	if (!err && !op->res.wcc[0].post.valid)
 		snfs_attr_ctime_ours(inode);
+	else if (err == -EEXIST && op->retransmitted)
+		err = adopt_link(dir, dentry, inode);
 	snfs_op_put(op);
 	snfs_dircache_drop(dir);
 	if (err) {

@@ -4,34 +4,32 @@
  *
  * Mounting costs four round trips: rpcbind is asked for the ports while TCP connects to where
  * NFS usually is; then MOUNT is connected to, and asked for the handle; then everything about
- * the root is asked at once. See Documentation/design.rst.
+ * the root is asked at once. Over UDP there is nothing to connect to: three. See
+ * Documentation/design.rst.
  */
-#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/sunrpc/addr.h>
 #include <linux/sunrpc/xprt.h>
 #include "snfs.h"
-
-/* READDIR replies: bytes */
-#define SNFS_DTSIZE_MAX		SZ_1M
-#define SNFS_DTSIZE_MIN		SZ_4K
-
-/* What to use of a server that offers nothing usable */
-#define SNFS_IOSIZE_FALLBACK	SZ_4K
-
-/* The longest that retransmission waits, as in nfs.ko */
-#define SNFS_TIMEOUT_MAX	(600UL * HZ)
 
 /*
  * While mounting, for hard mounts too. Calls are sent again after a third of it: knfsd drops a
  * call when an upcall of its own takes long, which the first calls with Kerberos have seen.
  */
 #define SNFS_MOUNT_SECONDS	15
-static const struct rpc_timeout snfs_mount_timeout = {
+static const struct rpc_timeout snfs_mount_tcp_timeout = {
 	.to_initval	= SNFS_MOUNT_SECONDS * HZ / 3,
 	.to_increment	= SNFS_MOUNT_SECONDS * HZ / 3,
 	.to_retries	= 2,
 	.to_maxval	= SNFS_MOUNT_SECONDS * HZ,
+};
+
+/* The same over UDP, where datagrams are lost: again after 1, 2, 4 and 8 seconds */
+static const struct rpc_timeout snfs_mount_udp_timeout = {
+	.to_initval	= HZ,
+	.to_retries	= 4,
+	.to_maxval	= SNFS_MOUNT_SECONDS * HZ,
+	.to_exponential	= 1,
 };
 
 /* For what is known about the root: rpc.gssd may take its time to get a ticket */
@@ -164,12 +162,11 @@ static void set_retry_policy(struct rpc_clnt *clnt, const struct snfs_options *o
 {
 	struct rpc_timeout *timeout = &clnt->cl_timeout_default;
 
-	timeout->to_initval = opt->timeo * HZ / 10;
-	timeout->to_increment = timeout->to_initval;
-	timeout->to_retries = opt->retrans;
-	timeout->to_maxval = min(timeout->to_initval * (1UL + opt->retrans), SNFS_TIMEOUT_MAX);
-	timeout->to_exponential = 0;
+	snfs_timeout_set(timeout, opt);
 	clnt->cl_timeout = timeout;
+	/* What was measured until now is forgotten, as after each major time-out. */
+	if (clnt->cl_rtt->timeo != timeout->to_initval)
+		rpc_init_rtt(clnt->cl_rtt, timeout->to_initval);
 	clnt->cl_softrtry = !!(opt->flags & SNFS_OPT_SOFT);
 	clnt->cl_softerr = !!(opt->flags & SNFS_OPT_SOFTERR);
 }
@@ -205,13 +202,14 @@ static int create_client(struct snfs_server *server, unsigned int port)
 		.protocol	= opt->proto,
 		.address	= (struct sockaddr *)&opt->addr,
 		.addrsize	= opt->addrlen,
-		.timeout	= &snfs_mount_timeout,
+		.timeout	= opt->proto == XPRT_TRANSPORT_UDP ? &snfs_mount_udp_timeout :
+								     &snfs_mount_tcp_timeout,
 		.servername	= opt->hostname,
 		.nodename	= server->nodename,
 		.program	= server->proto->program,
 		.version	= server->proto->version,
 		.authflavor	= plain_flavor(opt),
-		.nconnect	= opt->nconnect,
+		.nconnect	= snfs_nr_transports(opt),
 		.cred		= server->cred,
 		.flags		= RPC_CLNT_CREATE_NOPING | RPC_CLNT_CREATE_REUSEPORT |
 				  RPC_CLNT_CREATE_SOFTERR,
@@ -258,7 +256,7 @@ static int start_pings(struct snfs_server *server, struct snfs_pings *pings)
 {
 	int err;
 
-	while (pings->nr < server->opt.nconnect) {
+	while (pings->nr < snfs_nr_transports(&server->opt)) {
 		struct snfs_op *op = snfs_op_alloc(server, server->cred, GFP_KERNEL);
 
 		err = snfs_op_start(op, server->proto->null);
@@ -322,17 +320,19 @@ static int no_rpcbind(struct snfs_server *server, struct fs_context *fc, int err
 	if (completion_done(&pings->op[0]->finished) && !pings->op[0]->error)
 		errorfc(fc, "NFS answers on port %u: give port=%u and mountport=", port, port);
 	else
-		errorfc(fc, "NFS on TCP port %u gave no answer either: is the server up?", port);
+		errorfc(fc, "NFS on %s port %u gave no answer either: is the server up?",
+			snfs_proto_name(server->opt.proto), port);
 	return err;
 }
 
-/* MOUNT is not registered for TCP: unless that was asked for, UDP will do. */
-static int find_mount_udp(struct snfs_server *server, struct snfs_rpcb_query *query)
+/* MOUNT is not registered for our transport: unless that was asked for, the other will do. */
+static int find_mount_otherwise(struct snfs_server *server, struct snfs_rpcb_query *query)
 {
 	if (query->port || server->opt.mountproto)
 		return 0;
-	query->proto = XPRT_TRANSPORT_UDP;
-	server->mountproto = XPRT_TRANSPORT_UDP;
+	query->proto = query->proto == XPRT_TRANSPORT_TCP ? XPRT_TRANSPORT_UDP :
+							    XPRT_TRANSPORT_TCP;
+	server->mountproto = query->proto;
 	return snfs_rpcbind(server, snfs_mount_addr(&server->opt), query, 1);
 }
 
@@ -343,6 +343,17 @@ static int no_mount(struct snfs_server *server, struct fs_context *fc)
 	errorfc(fc, "rpcbind at %pISc knows no MOUNT for NFS version %s",
 		snfs_mount_addr(&server->opt), snfs_version_tried(server));
 	errorfc(fc, "is mountd running there? If it is, give mountport=");
+	return -EPROTONOSUPPORT;
+}
+
+/* Few servers still offer UDP, and a datagram that nobody takes is not refused but lost. */
+static int no_udp(struct snfs_server *server, struct fs_context *fc)
+{
+	if (snfs_version_fall(server))
+		return -EPROTONOSUPPORT;
+	errorfc(fc, "rpcbind at %pISc knows no NFS version %s over UDP: use proto=tcp",
+		&server->opt.addr, snfs_version_tried(server));
+	errorfc(fc, "or let the server offer it (Linux: rpc.nfsd --udp), or give port=");
 	return -EPROTONOSUPPORT;
 }
 
@@ -365,7 +376,7 @@ static int find_ports(struct snfs_server *server, struct fs_context *fc,
 		return 0;
 	err = snfs_rpcbind(server, snfs_mount_addr(opt), query, ask_nfs ? 2 : 1);
 	if (!err)
-		err = find_mount_udp(server, &query[0]);
+		err = find_mount_otherwise(server, &query[0]);
 	if (err)
 		return no_rpcbind(server, fc, err, pings);
 	if (!query[0].port)
@@ -373,9 +384,12 @@ static int find_ports(struct snfs_server *server, struct fs_context *fc,
 	server->mountport = query[0].port;
 	if (query[1].port)
 		*nfs_port = query[1].port;
+	else if (ask_nfs && opt->proto == XPRT_TRANSPORT_UDP)
+		return no_udp(server, fc);
 	return 0;
 }
 
+/* Never so over UDP, where nothing is connected. */
 static bool was_connected(struct snfs_server *server)
 {
 	bool ret;
@@ -391,6 +405,7 @@ static int no_nfs(struct snfs_server *server, struct fs_context *fc, int err)
 {
 	const struct sockaddr_storage *addr = &server->opt.addr;
 	unsigned int port = rpc_get_port((struct sockaddr *)addr);
+	const char *proto = snfs_proto_name(server->opt.proto);
 
 	if (err == -EINTR)
 		return err;
@@ -402,7 +417,7 @@ static int no_nfs(struct snfs_server *server, struct fs_context *fc, int err)
 		return err;
 	switch (err) {
 	case -ECONNREFUSED:
-		errorfc(fc, "NFS at %pISc refused the connection (TCP port %u)", addr, port);
+		errorfc(fc, "NFS at %pISc refused the connection (%s port %u)", addr, proto, port);
 		errorfc(fc, "is the server running, and the port right?");
 		return err;
 	case -EPFNOSUPPORT:
@@ -410,41 +425,33 @@ static int no_nfs(struct snfs_server *server, struct fs_context *fc, int err)
 	case -EOPNOTSUPP:
 		if (snfs_version_fall(server))
 			return -EPROTONOSUPPORT;
-		errorfc(fc, "the server at %pISc TCP port %u does not speak NFS version %s", addr,
-			port, snfs_version_tried(server));
+		errorfc(fc, "the server at %pISc %s port %u does not speak NFS version %s", addr,
+			proto, port, snfs_version_tried(server));
 		return -EPROTONOSUPPORT;
 	case -EACCES:
-		errorfc(fc, "NFS at %pISc TCP port %u refuses our credentials: try another sec=",
-			addr, port);
+		errorfc(fc, "NFS at %pISc %s port %u refuses our credentials: try another sec=",
+			addr, proto, port);
 		return err;
 	}
 	if (was_connected(server))
-		errorfc(fc, "%pISc is connected (TCP port %u) but gives no RPC answer (error %d)",
-			addr, port, err);
+		errorfc(fc, "%pISc is connected (%s port %u) but gives no RPC answer (error %d)",
+			addr, proto, port, err);
 	else
-		errorfc(fc, "no answer from NFS at %pISc (tried TCP port %u for %u s)", addr, port,
-			SNFS_MOUNT_SECONDS);
+		errorfc(fc, "no answer from NFS at %pISc (tried %s port %u for %u s)", addr, proto,
+			port, SNFS_MOUNT_SECONDS);
 	return err == -ETIMEDOUT || was_connected(server) ? err : -ETIMEDOUT;
-}
-
-static u32 transfer_size(unsigned int asked, u32 most)
-{
-	if (!most)
-		most = SNFS_IOSIZE_FALLBACK;
-	return snfs_io_size(asked ? min(asked, most) : most);
 }
 
 static void set_limits(struct snfs_server *server, const struct snfs_fsinfo *info)
 {
 	struct snfs_options *opt = &server->opt;
+	size_t payload = rpc_max_payload(server->clnt);
 
-	server->rsize = transfer_size(opt->rsize, info->rtmax);
-	server->wsize = transfer_size(opt->wsize, info->wtmax);
+	server->rsize = snfs_transfer_size(opt->rsize, info->rtmax, payload);
+	server->wsize = snfs_transfer_size(opt->wsize, info->wtmax, payload);
 	opt->rsize = server->rsize;
 	opt->wsize = server->wsize;
-	server->dtsize = clamp(max(info->dtpref, server->rsize), (u32)SNFS_DTSIZE_MIN,
-			       (u32)SNFS_DTSIZE_MAX);
-	server->dtsize = round_down(server->dtsize, SNFS_DTSIZE_MIN);
+	server->dtsize = snfs_listing_size(info->dtpref, server->rsize, payload);
 	server->maxfilesize = MAX_LFS_FILESIZE;
 	if (info->maxfilesize && info->maxfilesize < MAX_LFS_FILESIZE)
 		server->maxfilesize = info->maxfilesize;
@@ -547,6 +554,25 @@ static int probe_without_ticket(struct snfs_server *server, struct fs_context *f
 	return mounted ? 0 : err;
 }
 
+static int size_buffer(struct rpc_clnt *clnt, struct rpc_xprt *xprt, void *data)
+{
+	const struct snfs_server *server = data;
+
+	/* sunrpc reaches for the socket. */
+	if (xprt->ops->set_buffer_size && xprt_connected(xprt))
+		xprt->ops->set_buffer_size(xprt, server->wsize, server->rsize);
+	return 0;
+}
+
+/*
+ * UDP: a socket must hold the datagrams of all its slots, or loses what arrives together. (As
+ * rpc_setbufsize(), which knows of one socket.)
+ */
+static void size_buffers(struct snfs_server *server)
+{
+	rpc_clnt_iterate_for_each_xprt(server->clnt, size_buffer, server);
+}
+
 static int no_root(struct snfs_server *server, struct fs_context *fc, int err)
 {
 	const struct snfs_options *opt = &server->opt;
@@ -613,7 +639,7 @@ static int connect_version(struct snfs_server *server, struct fs_context *fc,
 	for (;;) {
 		tried = server->proto;
 		server->mountport = opt->mountport;
-		server->mountproto = opt->mountproto ? opt->mountproto : XPRT_TRANSPORT_TCP;
+		server->mountproto = opt->mountproto ? opt->mountproto : opt->proto;
 		server->mountvers = opt->mountvers ? opt->mountvers : server->proto->mountvers;
 		err = connect_all(server, fc, pings);
 		if (tried == server->proto)
@@ -639,6 +665,7 @@ static int connect_version(struct snfs_server *server, struct fs_context *fc,
 int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 			struct snfs_fattr *root_attr, u64 *root_sent)
 {
+	struct snfs_options *opt = &server->opt;
 	struct snfs_pings pings = { };
 	int err;
 
@@ -652,6 +679,10 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 		hang_up(server, &pings);
 		return err;
 	}
+	/* As nfs.ko shows it; the same mount again then asks in the same way. */
+	if (opt->proto == XPRT_TRANSPORT_UDP)
+		opt->mountproto = server->mountproto;
+	size_buffers(server);
 	server->mounting = false;
 	snfs_version_settle(server);
 	snfs_server_apply_options(server);

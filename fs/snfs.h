@@ -189,7 +189,7 @@ struct snfs_op {
 	void			*private;
 };
 
-/* REMOVE, RMDIR, RENAME: after a retransmission ENOENT may be the answer to our own first try. */
+/* After a retransmission ENOENT may be the answer to our own first try (RFC 1813 section 4.5). */
 static inline int snfs_gone_anyway(const struct snfs_op *op, int err)
 {
 	return err == -ENOENT && op->retransmitted ? 0 : err;
@@ -212,7 +212,7 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
 #define SNFS_OPT_NOSHARECACHE	0x0040
 #define SNFS_OPT_LOCAL_FLOCK	0x0080	/* local_lock=flock or all */
 #define SNFS_OPT_SLOPPY		0x0100
-#define SNFS_OPT_PROTO6		0x0200	/* proto=tcp6: nothing but IPv6 */
+#define SNFS_OPT_PROTO6		0x0200	/* proto=tcp6 or udp6: nothing but IPv6 */
 #define SNFS_OPT_MOUNTPROTO6	0x0400
 #define SNFS_OPT_LOCAL_POSIX	0x0800	/* local_lock=posix or all */
 #define SNFS_OPT_NOACL		0x1000
@@ -241,6 +241,14 @@ struct snfs_flavors {
 #define SNFS_IOSIZE_MAX		(4U << 20)
 #define SNFS_IOSIZE_MIN		512U
 
+/* Bytes of one READDIR or READDIRPLUS */
+#define SNFS_DTSIZE_MIN		4096U
+#define SNFS_DTSIZE_MAX		(1U << 20)
+
+/* timeo=: tenths of a second at most; not given */
+#define SNFS_TIMEO_MAX		6000U
+#define SNFS_TIMEO_UNSET	UINT_MAX
+
 /* nconnect= at most */
 #define SNFS_NCONNECT_MAX	16U
 
@@ -263,18 +271,19 @@ struct snfs_flavors {
  * @port: NFS port; 0: ask rpcbind
  * @mountport: MOUNT port; 0: ask rpcbind
  * @mountvers: version of MOUNT; 0: what belongs to @version
- * @proto: XPRT_TRANSPORT_TCP
- * @mountproto: XPRT_TRANSPORT_TCP or _UDP (0: not given, as @proto)
+ * @proto: XPRT_TRANSPORT_TCP or _UDP
+ * @mountproto: XPRT_TRANSPORT_TCP or _UDP (0: not given, as @proto); over UDP, once mounted:
+ *	how MOUNT was asked
  * @rsize: bytes, 0: as large as the server allows
  * @wsize: bytes, 0: likewise
- * @timeo: tenths of a second, 0: not given
+ * @timeo: tenths of a second, SNFS_TIMEO_UNSET: not given
  * @retrans: -1: not given
  * @acregmin: seconds; likewise the next three
  * @acregmax: seconds
  * @acdirmin: seconds
  * @acdirmax: seconds
  * @namlen: 0: ask the server
- * @nconnect: connections, 1 to 16
+ * @nconnect: connections, 1 to 16; over UDP 1
  * @lookupcache: enum snfs_lookupcache
  * @bsize: bytes, 0: not given
  * @tls: xprtsec=
@@ -649,6 +658,14 @@ void snfs_server_apply_options(struct snfs_server *server);
 void snfs_server_kill(struct snfs_server *server);
 void snfs_server_free(struct snfs_server *server);
 
+/* transport.c: pure */
+void snfs_timeo_fill(struct snfs_options *opt);
+void snfs_timeout_set(struct rpc_timeout *timeout, const struct snfs_options *opt);
+u32 snfs_transfer_size(u32 asked, u32 most, size_t payload);
+u32 snfs_listing_size(u32 preferred, u32 rsize, size_t payload);
+unsigned int snfs_nr_transports(const struct snfs_options *opt);
+const char *snfs_proto_name(int proto);
+
 /* mnt.c */
 
 /**
@@ -869,6 +886,7 @@ void snfs_dircache_drop(struct inode *dir);
 void snfs_dircache_free(struct inode *dir);
 
 /* symlink.c */
+bool snfs_symlink_is(struct inode *inode, const char *target);
 extern const struct inode_operations snfs_symlink_inode_operations;
 extern const struct address_space_operations snfs_symlink_aops;
 

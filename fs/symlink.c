@@ -39,6 +39,36 @@ const struct address_space_operations snfs_symlink_aops = {
 	.read_folio	= snfs_symlink_read_folio,
 };
 
+/* A page that begins with the target; holds a reference. */
+static struct page *target_page(struct inode *inode)
+{
+	int err = snfs_revalidate(inode);
+
+	if (!err)
+		err = snfs_revalidate_mapping(inode);
+	return err ? ERR_PTR(err) : read_mapping_page(inode->i_mapping, 0, NULL);
+}
+
+/**
+ * snfs_symlink_is - has a symbolic link this target?
+ * @inode: the link
+ * @target: the target
+ *
+ * Context: May sleep.
+ * Return: whether it has; false too if the server does not tell.
+ */
+bool snfs_symlink_is(struct inode *inode, const char *target)
+{
+	struct page *page = target_page(inode);
+	bool same;
+
+	if (IS_ERR(page))
+		return false;
+	same = !strcmp(page_address(page), target);
+	put_page(page);
+	return same;
+}
+
 static void put_target(void *page)
 {
 	put_page(page);
@@ -48,17 +78,11 @@ static const char *snfs_get_link(struct dentry *dentry, struct inode *inode,
 				 struct delayed_call *done)
 {
 	struct page *page;
-	int err;
 
 	/* Under RCU nothing can be asked, and nothing may be dropped. */
 	if (!dentry)
 		return ERR_PTR(-ECHILD);
-	err = snfs_revalidate(inode);
-	if (!err)
-		err = snfs_revalidate_mapping(inode);
-	if (err)
-		return ERR_PTR(err);
-	page = read_mapping_page(inode->i_mapping, 0, NULL);
+	page = target_page(inode);
 	if (IS_ERR(page))
 		return ERR_CAST(page);
 	set_delayed_call(done, put_target, page);

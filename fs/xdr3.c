@@ -503,14 +503,14 @@ EXPORT_SYMBOL_IF_KUNIT(snfs3_decode_dirent);
 }
 
 /* Those of NFSACL */
-#define ACLPROC(proc, args, res)				\
+#define ACLPROC(proc, args, res, timer)				\
 [SNFS3_ROW_##proc] = {						\
 	.p_proc		= NFSACLPROC3_##proc,			\
 	.p_encode	= snfs3_xdr_enc_##args,			\
 	.p_decode	= snfs3_xdr_dec_##res,			\
 	.p_arglen	= SNFS3_##args##_sz,			\
 	.p_replen	= SNFS3_##res##_sz,			\
-	.p_timer	= 1,					\
+	.p_timer	= timer,				\
 	.p_statidx	= SNFS3_ROW_##proc,			\
 	.p_name		= #proc,				\
 }
@@ -579,8 +579,8 @@ const struct rpc_procinfo snfs3_procedures[SNFS3_ROWS] = {
 	PROC(FSINFO,		getattrargs,		fsinfores,	0),
 	PROC(PATHCONF,		getattrargs,		pathconfres,	0),
 	PROC(COMMIT,		commitargs,		commitres,	5),
-	ACLPROC(GETACL,		getaclargs,		getaclres),
-	ACLPROC(SETACL,		setaclargs,		setaclres),
+	ACLPROC(GETACL,		getaclargs,		getaclres,	1),
+	ACLPROC(SETACL,		setaclargs,		setaclres,	0),
 };
 EXPORT_SYMBOL_IF_KUNIT(snfs3_procedures);
 

@@ -78,12 +78,13 @@ lockd_grace() {
 		echo "$1" >/proc/sys/fs/nfs/nlm_grace_period
 }
 
+# nfsd_start [THREADS]: over UDP too, if SERVER_UDP is set.
 nfsd_start() {
 	if is_v2; then
 		nfsd_serve +2 +3 -4
 		return
 	fi
-	rpc.nfsd --nfs-version 3 --no-nfs-version 4 \
+	rpc.nfsd --nfs-version 3 --no-nfs-version 4 ${SERVER_UDP:+--udp} \
 		--grace-time 10 "${1:-$NFSD_THREADS}"
 }
 
