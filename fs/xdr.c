@@ -55,7 +55,7 @@ int snfs_decode_verf(struct xdr_stream *xdr, struct snfs_verf *verf)
  * @name: OUT: the name; points into the message or into the stream's scratch buffer
  *
  * A name that Linux could not look up again is not passed on. "." and ".." are: they are the
- * caller's to skip.
+ * caller's to skip. Servers of old count the NUL that ends a name in C; it is not part of it.
  *
  * Context: Any context. Does not sleep.
  * Return: 0; -EBADMSG on a short buffer, an empty name, '/' or NUL in it; -EMSGSIZE if longer
@@ -69,6 +69,8 @@ int snfs_decode_name(struct xdr_stream *xdr, struct snfs_name *name)
 	len = xdr_stream_decode_opaque_inline(xdr, &p, NAME_MAX);
 	if (len < 0)
 		return len;
+	if (len && !((const char *)p)[len - 1])
+		len--;
 	if (!len || memchr(p, '/', len) || memchr(p, '\0', len))
 		return -EBADMSG;
 	name->name = p;

@@ -60,6 +60,7 @@ static struct snfs_kunit_call *prepare(struct kunit *test, const struct dec_case
 
 struct walk {
 	unsigned int	nr;
+	unsigned int	namelen;
 	u64		fileid;
 	u64		cookie;
 	bool		eof;
@@ -80,6 +81,7 @@ static int walk_list(struct kunit *test, struct snfs_kunit_call *call, struct wa
 	for (walk->nr = 0; (ret = snfs2_proto_ops.dirlist_next(list, &ent)) > 0; walk->nr++) {
 		KUNIT_EXPECT_FALSE(test, ent.attr.valid);
 		KUNIT_EXPECT_EQ(test, (int)ent.fh.len, 0);
+		walk->namelen = ent.name.len;
 		walk->fileid = ent.fileid;
 		walk->cookie = ent.cookie;
 	}
@@ -313,6 +315,10 @@ static const struct dec_case bad_cases[] = {
 	     OK, W(1), W(1), W(3), 'a', '/', 'b', 0, W(2), LIST_END),
 	CASE("name with NUL", NFSPROC_READDIR, 4096, NULL,
 	     OK, W(1), W(1), W(3), 'a', 0, 'b', 0, W(2), LIST_END),
+	CASE("name with two NUL at its end", NFSPROC_READDIR, 4096, NULL,
+	     OK, W(1), W(1), W(3), 'a', 0, 0, 0, W(2), LIST_END),
+	CASE("name of one NUL", NFSPROC_READDIR, 4096, NULL,
+	     OK, W(1), W(1), W(1), 0, 0, 0, 0, W(2), LIST_END),
 	CASE("name of 2^32 - 1 bytes", NFSPROC_READDIR, 4096, NULL,
 	     OK, W(1), W(1), W(0xffffffff), 'a', 'b', 'c', 'd', W(2), LIST_END),
 };
@@ -375,6 +381,20 @@ static void names_of_255_bytes_and_no_more(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, decode(test, call, start, p - start),
 				    len <= 255 ? 0 : -EIO, "name of %u bytes", len);
 	}
+}
+
+static void nul_at_the_end_is_not_of_the_name(struct kunit *test)
+{
+	static const u8 wire[] = { OK, W(1), W(1), W(3), 'a', 'b', 0, 0, W(2), LIST_END };
+	static const struct dec_case c = { .row = NFSPROC_READDIR, .count = 4096 };
+	struct snfs_kunit_call *call = prepare(test, &c);
+	struct walk walk;
+
+	KUNIT_ASSERT_EQ(test, snfs_kunit_decode(test, call, wire, sizeof(wire)), 0);
+	KUNIT_ASSERT_EQ(test, walk_list(test, call, &walk), 0);
+	KUNIT_EXPECT_EQ(test, walk.nr, 1U);
+	KUNIT_EXPECT_EQ(test, walk.namelen, 2U);
+	KUNIT_EXPECT_EQ(test, walk.cookie, 2ULL);
 }
 
 static void targets_of_1024_bytes_and_no_more(struct kunit *test)
@@ -500,6 +520,7 @@ static struct kunit_case xdr2_dec_tests[] = {
 	KUNIT_CASE_PARAM(hostile_reply_fails, bad_gen_params),
 	KUNIT_CASE(null_reply_is_void),
 	KUNIT_CASE(names_of_255_bytes_and_no_more),
+	KUNIT_CASE(nul_at_the_end_is_not_of_the_name),
 	KUNIT_CASE(targets_of_1024_bytes_and_no_more),
 	KUNIT_CASE(entries_across_pages),
 	KUNIT_CASE(read_ends_by_size),
