@@ -9,6 +9,7 @@ HERE=${BASH_SOURCE[0]%/*}
 # shellcheck source=../lib/server.sh
 . "$HERE/../lib/server.sh"
 
+SERVER_UDP=1
 EXPORT=/mnt/srv/demo
 MNT=/mnt/snfs
 TREE=/tmp/tree
@@ -33,6 +34,13 @@ run() {
 		cat /tmp/said
 	fi | sed 's/^/     /'
 	[ $status = 0 ] || give_up "that failed, status $status"
+}
+
+# run_refused COMMAND...: as run, but it has to fail.
+run_refused() {
+	printf '   # %s\n' "$*"
+	! "$@" >/tmp/said 2>&1 || give_up "that should have failed"
+	sed 's/^/     /' /tmp/said
 }
 
 give_up() {
@@ -157,6 +165,19 @@ step "The same work through snfs and through nfs.ko, on fresh mounts: cp -r; the
 calls_of snfs || give_up "snfs could not do it"
 calls_of nfs || give_up "nfs.ko could not do it"
 compare | sed 's/^/     /'
+
+step "NFS over UDP: the nfs.ko of this kernel is built without it; snfs needs no more than sunrpc"
+run_refused mount -i -t nfs -o vers=3,nolock,proto=udp,addr=127.0.0.1 127.0.0.1:$EXPORT $MNT
+run mount -t snfs -o proto=udp 127.0.0.1:$EXPORT $MNT
+run grep $MNT /proc/mounts
+run cp -r $TREE $MNT/udp
+cd $MNT/udp || give_up "no $MNT/udp"
+run sha256sum --quiet -c /tmp/sums
+cd $EXPORT/udp || give_up "no $EXPORT/udp"
+run sha256sum --quiet -c /tmp/sums
+cd /
+run grep xprt: /proc/self/mountstats
+run umount $MNT
 
 step "Unloaded: nothing is left"
 run rmmod snfs
