@@ -116,8 +116,7 @@ static void parse_addr(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, snfs_parse_addr(&init_net, "nope", 4, &addr, &len), -EINVAL);
 	KUNIT_EXPECT_EQ(test, (int)addr.ss_family, AF_UNSPEC);
 	KUNIT_EXPECT_EQ(test, snfs_parse_addr(&init_net, "192.0.2.7/24", 9, &addr, &len), 0);
-	KUNIT_EXPECT_EQ(test, ((struct sockaddr_in *)&addr)->sin_addr.s_addr,
-			htonl(0xc0000207));
+	KUNIT_EXPECT_EQ(test, ntohl(((struct sockaddr_in *)&addr)->sin_addr.s_addr), 0xc0000207);
 	KUNIT_EXPECT_EQ(test, len, sizeof(struct sockaddr_in));
 }
 

@@ -43,6 +43,7 @@ mountport=20048,mountproto=udp | mountport=20048 mountproto=udp
 mountproto=tcp,mountaddr=127.0.0.1,mounthost=mnt.example | mountproto=tcp mountaddr=127.0.0.1 mounthost=mnt.example
 vers=3,nfsvers=3,v3,mountvers=3 | vers=3 mountvers=3
 v2,vers=3 | vers=3 !mountvers=3
+udp,proto=tcp | proto=tcp !proto=udp
 proto=tcp,tcp,sec=sys | proto=tcp sec=sys
 sec=none:sys | sec=sys
 bg,fg,retry=3,intr,nointr,posix,noposix,alignwrite,noalignwrite | vers=3
@@ -89,10 +90,8 @@ v4 : v4.*vers=3
 proto=sctp : proto=sctp.*tcp
 proto=rdma : proto=rdma.*tcp
 proto=rdma6 : proto=rdma6.*tcp
-proto=udp : proto=udp.*tcp
-udp : udp.*tcp
-vers=2 : vers=2.*vers=3
-v2 : v2.*vers=3
+vers=1 : vers=1.*vers=3
+proto=udp,xprtsec=tls : xprtsec=tls.*proto=tcp
 addr=nowhere : addr=nowhere
 local_lock=some : local_lock=some.*flock
 acl=1 : acl
@@ -129,6 +128,7 @@ mountaddr=127.0.0.2 : mountaddr
 mounthost=elsewhere : mounthost
 addr=127.0.0.2 : addr
 proto=tcp6 : proto
+proto=udp : proto
 sec=none : sec
 nosharecache : sharecache
 noresvport : resvport
