@@ -115,6 +115,22 @@ server_has_no_udp() {
 	nfsd_start
 }
 
+# Nobody has said by what: TCP if there is any, and else what rpcbind tells.
+server_has_udp_only() {
+	nfsd_stop
+	rpc.nfsd --nfs-version 3 --no-nfs-version 4 --no-tcp --udp $NFSD_THREADS
+	mounts nconnect=4 proto=udp timeo=11 retrans=3 vers=3 || return
+	says "has NFS over UDP only: mounted with proto=udp"
+	want_eq "file" content "$(cat $M/file)"
+	want_ok client_umount $M
+	mounts vers=3,timeo=70,retrans=4 proto=udp timeo=70 retrans=4 && want_ok client_umount $M
+	refused "NFS at .* refused the connection .TCP" proto=tcp
+	refused "NFS at .* refused the connection .TCP" vers=2
+	nfsd_stop
+	nfsd_start
+	mounts hard proto=tcp && want_ok client_umount $M
+}
+
 statistics() {
 	sed -n "\\,mounted on $1 with,,/^device/p" /proc/self/mountstats
 }
@@ -385,6 +401,7 @@ t "options" options
 t "udp6" ipv6
 t "MOUNT by TCP only" mountd_has_one
 t "a server without UDP is told" server_has_no_udp
+t "a server of UDP only" server_has_udp_only
 t "READ, WRITE, listings and ACLs fit a datagram" sizes
 t "names over a lossy network" lossy_names
 t "data over a lossy network" lossy_data
