@@ -58,6 +58,7 @@ mounts_over_udp() {
 	want_eq "connections" "" "$(ss -Htn 'dport = :2049')"
 	want_like "transport" $'\n[ \t]+xprt:[ \t]udp ' "$(statistics $M)"
 	want_unlike "transport" $'\n[ \t]+xprt:[ \t]tcp ' "$(statistics $M)"
+	want_eq "sockets" 2 "$(statistics $M | grep -c 'xprt:')"
 	shown=$(shown_options $M)
 	want_ok client_umount $M
 	want_ok client_mount main $M "$shown" || return
