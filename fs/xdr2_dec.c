@@ -107,7 +107,8 @@ int snfs2_xdr_dec_readlinkres(struct rpc_rqst *req, struct xdr_stream *xdr, void
  *		void;
  *	};
  *
- * Nothing says where the file ends, but its size and a reply without a byte.
+ * Nothing says where the file ends, but its size. A reply without a byte does not: where bytes
+ * should be, they must not read as zeroes.
  */
 static int decode_readok(struct xdr_stream *xdr, const struct snfs_args *args,
 			 struct snfs_res *res)
@@ -119,7 +120,7 @@ static int decode_readok(struct xdr_stream *xdr, const struct snfs_args *args,
 	if (len > args->io.count)
 		return -EMSGSIZE;
 	res->io.count = len;
-	res->io.eof = !len || args->io.offset + len >= res->wcc[0].post.size;
+	res->io.eof = args->io.offset + len >= res->wcc[0].post.size;
 	return snfs_decode_data(xdr, len);
 }
 

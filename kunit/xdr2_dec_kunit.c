@@ -146,7 +146,7 @@ static void check_read_none(struct kunit *test, const struct snfs_kunit_call *ca
 {
 	check_attr(test, call);
 	KUNIT_EXPECT_EQ(test, call->res.io.count, 0U);
-	KUNIT_EXPECT_TRUE(test, call->res.io.eof);
+	KUNIT_EXPECT_FALSE(test, call->res.io.eof);
 }
 
 static void check_write(struct kunit *test, const struct snfs_kunit_call *call)

@@ -285,6 +285,13 @@ lossy() {
 	want_min "$1" $((before + 1)) "$(server_calls "$1")"
 }
 
+# Where bytes are, none is taken for zeroes or for the end.
+empty_reads() {
+	want_err EIO cat "$MNT/file"
+	v2_odd
+	want_same "$EXP/file" "$MNT/file"
+}
+
 e2e_server
 export_tmpfs main 64m && export_tmpfs other 16m || bail "no export"
 mkdir "$EXP/many" "$EXP/few"
@@ -321,6 +328,7 @@ t "listings a few names at a time" with entries=3 $TCP lists_all
 t "the end told late" with lateeof $TCP lists_all
 t "listings cut off" ours with "" $TCP,actimeo=0 cut_listings
 t "calls that fail" with "" $TCP,actimeo=0 fails_once
+t "READs that say nothing" ours with empty $TCP,actimeo=0 empty_reads
 t "STATFS fails" with fail=$STATFS:$IO $TCP no_statfs
 t "one in 17 calls is lost" with drop=17 $SOON lossy lost
 t "one in 17 replies is lost" with lose=17 $SOON lossy again

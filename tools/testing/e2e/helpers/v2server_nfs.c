@@ -434,7 +434,7 @@ static uint32_t nfs_read(struct call *c)
 	}
 	if (!fstat(n.fd, &n.st))
 		put_fattr(c, &n.st);
-	put_opaque(c, data, got);
+	put_opaque(c, data, odd.empty ? 0 : got);
 	fs_put(&n);
 	return NFS_OK;
 }
