@@ -677,6 +677,8 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 	int err;
 
 	server->mounting = true;
+	/* MNT may be asked for one version after the other, and fills opt.sec. */
+	server->any_sec = !opt->sec.nr;
 	err = connect_version(server, fc, &pings);
 	if (!err)
 		err = find_root(server, fc, root_attr, root_sent);
