@@ -238,6 +238,14 @@ lists_all() {
 	want_ok ls -l "$MNT/many"
 }
 
+nul_names() {
+	lists_all
+	ln -s many "$EXP/link"
+	want_eq "target" many "$(readlink "$MNT/link")"
+	want_ok test -d "$MNT/link/"
+	rm "$EXP/link"
+}
+
 fails_once() {
 	v2_odd "fail=$LOOKUP:$IO:1"
 	want_err EIO stat "$MNT/unknown"
@@ -322,7 +330,7 @@ t "owner -2" with "uid=4294967294 gid=4294967294" $TCP odd_owners 4294967294 429
 t "no links" with nlink=0 $TCP no_links
 t "times up to 2106" with "" $TCP far_times
 t "names of bytes above 0x7f" with "" $TCP high_names
-t "names that end with a NUL" with nulnames $TCP lists_all
+t "names that end with a NUL" with nulnames $TCP nul_names
 t "cookies of any 4 bytes" with randomcookies $TCP lists_all
 t "listings a few names at a time" with entries=3 $TCP lists_all
 t "the end told late" with lateeof $TCP lists_all

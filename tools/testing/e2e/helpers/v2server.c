@@ -30,7 +30,7 @@
  *	rfctype			what RFC 1094 has no type for has type 0
  *	uid=N gid=N nlink=N	in all attributes
  *	empty			READ says nothing, wherever the file ends
- *	nulnames		names in READDIR end with a NUL that counts
+ *	nulnames		names in READDIR, and targets, end with a NUL that counts
  *	randomcookies		READDIR's cookies are any 4 bytes
  *	entries=N		READDIR stops after N entries
  *	lateeof			READDIR says that it is at the end only with no entry
