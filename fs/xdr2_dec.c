@@ -218,6 +218,12 @@ static int begin_info(struct xdr_stream *xdr, struct snfs_res *res, struct statf
 	return err || res->status != NFS2_OK ? err : decode_info(xdr, info);
 }
 
+/* BSD's count goes below 0 when root uses what it reserves for itself. */
+static bool is_overdrawn(const struct statfs_info *info)
+{
+	return info->bavail > info->blocks && (s32)info->bavail < 0;
+}
+
 int snfs2_xdr_dec_statfsres(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
 {
 	struct snfs_res *res = data;
@@ -229,7 +235,7 @@ int snfs2_xdr_dec_statfsres(struct rpc_rqst *req, struct xdr_stream *xdr, void *
 	memset(&res->fsstat, 0, sizeof(res->fsstat));
 	res->fsstat.tbytes = (u64)info.bsize * info.blocks;
 	res->fsstat.fbytes = (u64)info.bsize * info.bfree;
-	res->fsstat.abytes = (u64)info.bsize * info.bavail;
+	res->fsstat.abytes = (u64)info.bsize * (is_overdrawn(&info) ? 0 : info.bavail);
 	return snfs_xdr_end(req, "statfsres", err);
 }
 

@@ -163,13 +163,22 @@ static void check_statfs(struct kunit *test, const struct snfs_kunit_call *call)
 {
 	const struct snfs_fsstat *st = &call->res.fsstat;
 
-	KUNIT_EXPECT_EQ(test, st->tbytes, 4096ULL * 0xfffffff1);
+	KUNIT_EXPECT_EQ(test, st->tbytes, 4096ULL * 0xfffffff3);
 	KUNIT_EXPECT_EQ(test, st->fbytes, 4096ULL * 0xfffffff2);
-	KUNIT_EXPECT_EQ(test, st->abytes, 4096ULL * 0xfffffff3);
+	KUNIT_EXPECT_EQ(test, st->abytes, 4096ULL * 0xfffffff1);
 	KUNIT_EXPECT_EQ(test, st->tfiles, 0ULL);
 	KUNIT_EXPECT_EQ(test, st->ffiles, 0ULL);
 	KUNIT_EXPECT_EQ(test, st->afiles, 0ULL);
 	KUNIT_EXPECT_EQ(test, st->invarsec, 0U);
+}
+
+static void check_overdrawn(struct kunit *test, const struct snfs_kunit_call *call)
+{
+	const struct snfs_fsstat *st = &call->res.fsstat;
+
+	KUNIT_EXPECT_EQ(test, st->tbytes, 512000ULL);
+	KUNIT_EXPECT_EQ(test, st->fbytes, 512ULL * 97);
+	KUNIT_EXPECT_EQ(test, st->abytes, 0ULL);
 }
 
 static void expect_limits(struct kunit *test, const struct snfs_kunit_call *call, u32 size)
@@ -232,7 +241,9 @@ static const struct dec_case good_cases[] = {
 	CASE("READDIR of nothing", NFSPROC_READDIR, 4096, check_none, OK, LIST_END),
 	CASE("READDIR failed", NFSPROC_READDIR, 4096, check_none, ERR),
 	CASE("STATFS", NFSPROC_STATFS, 0, check_statfs,
-	     OK, W(8192), W(4096), W(0xfffffff1), W(0xfffffff2), W(0xfffffff3)),
+	     OK, W(8192), W(4096), W(0xfffffff3), W(0xfffffff2), W(0xfffffff1)),
+	CASE("STATFS with -3 blocks to be had", NFSPROC_STATFS, 0, check_overdrawn,
+	     OK, W(8192), W(512), W(1000), W(97), W(0xfffffffd)),
 	CASE("STATFS failed", NFSPROC_STATFS, 0, check_none, ERR),
 	CASE("STATFS for limits", SNFS2_ROW_FSINFO, 0, check_limits,
 	     OK, W(4096), W(512), W(1), W(2), W(3)),
