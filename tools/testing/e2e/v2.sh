@@ -160,10 +160,10 @@ beyond_two_gib() {
 	truncate -s 3221225472 "$EXP/giant"
 	printf AB | dd of="$EXP/giant" bs=1 seek=$last conv=notrunc status=none
 	want_stat %s 3221225472 "$MNT/giant"
-	for flag in fullblock direct; do
-		want_eq "the last byte, $flag" A "$(dd if="$MNT/giant" iflag=$flag,skip_bytes \
+	for flag in skip_bytes skip_bytes,direct; do
+		want_eq "the last byte, $flag" A "$(dd if="$MNT/giant" iflag=$flag \
 			bs=512 skip=$last count=1 status=none 2>/dev/null)"
-		want_err EOVERFLOW dd if="$MNT/giant" iflag=$flag,skip_bytes bs=512 \
+		want_err EOVERFLOW dd if="$MNT/giant" iflag=$flag bs=512 \
 			skip=$((last + 1)) count=1 status=none
 	done
 	want_err EOVERFLOW xfs_io -r -c 'pread -q 3221225471 1' "$MNT/giant"
