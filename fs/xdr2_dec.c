@@ -239,10 +239,7 @@ int snfs2_xdr_dec_statfsres(struct rpc_rqst *req, struct xdr_stream *xdr, void *
 	return snfs_xdr_end(req, "statfsres", err);
 }
 
-/*
- * STATFS in the place of FSINFO: what the server says, and what the protocol does. That does for a
- * mount if the server's STATFS fails.
- */
+/* STATFS in the place of FSINFO: what the server says, and, if it fails too, what the protocol does */
 int snfs2_xdr_dec_fsinfores(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
 {
 	struct snfs_res *res = data;
@@ -251,7 +248,6 @@ int snfs2_xdr_dec_fsinfores(struct rpc_rqst *req, struct xdr_stream *xdr, void *
 	int err;
 
 	err = begin_info(xdr, res, &info);
-	res->status = NFS2_OK;
 	size = min_t(u32, info.tsize, NFS2_MAXDATA);
 	res->fsinfo = (struct snfs_fsinfo){
 		.rtmax		= size,
