@@ -122,25 +122,40 @@ static bool mode_allows(const struct inode *inode, int mask)
 	return !(mask & ~mode);
 }
 
+/* What the mode says to the caller. Waits for nothing. */
+static u32 granted_by_mode(const struct inode *inode)
+{
+	bool dir = S_ISDIR(inode->i_mode);
+	u32 granted = 0;
+
+	if (mode_allows(inode, MAY_READ))
+		granted |= ACCESS3_READ;
+	if (mode_allows(inode, MAY_WRITE))
+		granted |= dir ? DIR_WRITE | ACCESS3_DELETE : FILE_WRITE;
+	if (mode_allows(inode, MAY_EXEC))
+		granted |= dir ? ACCESS3_LOOKUP : ACCESS3_EXECUTE;
+	return granted;
+}
+
 /*
  * A server without ACCESS: what the mode says to the caller, as in NFS version 2. Whoever is let
  * in wrongly is refused by the call that follows.
  */
 static int guess(struct inode *inode, u32 *granted)
 {
-	bool dir = S_ISDIR(inode->i_mode);
 	int err = snfs_revalidate(inode);
 
-	*granted = 0;
-	if (err)
-		return err;
-	if (mode_allows(inode, MAY_READ))
-		*granted |= ACCESS3_READ;
-	if (mode_allows(inode, MAY_WRITE))
-		*granted |= dir ? DIR_WRITE | ACCESS3_DELETE : FILE_WRITE;
-	if (mode_allows(inode, MAY_EXEC))
-		*granted |= dir ? ACCESS3_LOOKUP : ACCESS3_EXECUTE;
-	return 0;
+	*granted = err ? 0 : granted_by_mode(inode);
+	return err;
+}
+
+/* The same without waiting: 1 granted, 0 refused, -ECHILD if the server has to be asked */
+static int guess_at_once(struct inode *inode, u32 want)
+{
+	if (snfs_server(inode)->caps & SNFS_CAP_ACCESS || !snfs_attr_within(inode) ||
+	    test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
+		return -ECHILD;
+	return !(want & ~granted_by_mode(inode));
 }
 
 static int ask(struct inode *inode, const struct cred *cred, u32 want, u32 *granted)
@@ -230,6 +245,8 @@ int snfs_permission(snfs_idmap_t *idmap, struct inode *inode, int mask)
 	if (S_ISDIR(inode->i_mode) && mask & MAY_WRITE && !(mask & MAY_READ))
 		return 0;
 	known = cached_answer(inode, current_cred(), want, false);
+	if (known < 0 && mask & MAY_NOT_BLOCK)
+		known = guess_at_once(inode, want);
 	if (known >= 0)
 		return known ? 0 : -EACCES;
 	if (mask & MAY_NOT_BLOCK)

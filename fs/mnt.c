@@ -372,7 +372,6 @@ int snfs_mnt(struct snfs_server *server, struct fs_context *fc)
 		goto out;
 	}
 	server->listed = true;
-	server->any_sec = !server->opt.sec.nr;
 	snfs_flavors_choose(&server->opt.sec, res, &sec);
 	if (!sec.nr) {
 		err = no_common_flavor(server, fc, res);

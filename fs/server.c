@@ -537,6 +537,13 @@ static void forget(struct snfs_op *op)
 		snfs_op_put(op);
 }
 
+/* What FSINFO tells has defaults. What is wrong with the root itself, GETATTR tells too. */
+static bool lacks_limits(const struct snfs_op *fsinfo)
+{
+	return !IS_ERR(fsinfo) && fsinfo->res.status &&
+	       (fsinfo->error == -EIO || fsinfo->error == -EOPNOTSUPP);
+}
+
 /* Everything about the root, asked at once. Returns -ENOTDIR if it is no directory. */
 static int probe_root(struct snfs_server *server, struct snfs_fattr *root_attr, u64 *root_sent)
 {
@@ -549,7 +556,7 @@ static int probe_root(struct snfs_server *server, struct snfs_fattr *root_attr, 
 	int err = answer(getattr, deadline);
 	int fsinfo_err = answer(fsinfo, deadline);
 
-	if (!err)
+	if (!err && !lacks_limits(fsinfo))
 		err = fsinfo_err;
 	/* Servers may lack PATHCONF; a kill is told by the others. */
 	if (answer(pathconf, deadline) == -EINTR && !err)
@@ -710,6 +717,8 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 	int err;
 
 	server->mounting = true;
+	/* MNT may be asked for one version after the other, and fills opt.sec. */
+	server->any_sec = !opt->sec.nr;
 	err = connect_version(server, fc, &pings);
 	if (!err)
 		err = find_root(server, fc, root_attr, root_sent);

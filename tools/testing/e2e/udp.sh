@@ -3,7 +3,7 @@
 # NFS over UDP: mounting, also where nfs.ko has no UDP any more; sizes and time-outs; a network
 # that loses, repeats and disorders datagrams; replies that never come; a server that restarts or
 # is gone.
-# kernels: uml 6.1 6.12
+# kernels: 6.1 6.12 uml
 # timeout: 200
 
 # shellcheck source=../lib/e2e.sh
@@ -102,7 +102,7 @@ mountd_without() { # --no-udp or --no-tcp
 mountd_has_one() {
 	mountd_without --no-udp
 	mounts proto=udp proto=udp mountproto=tcp && want_ok client_umount $M
-	refused "knows no MOUNT version 3" proto=udp,mountproto=udp
+	refused "knows no MOUNT for NFS version 3 or 2" proto=udp,mountproto=udp
 	mountd_stop
 	mountd_start
 }
@@ -110,7 +110,7 @@ mountd_has_one() {
 server_has_no_udp() {
 	nfsd_stop
 	SERVER_UDP='' nfsd_start
-	refused "knows no NFS version 3 over UDP: use proto=tcp" proto=udp
+	refused "knows no NFS version 3 or 2 over UDP: use proto=tcp" proto=udp
 	mounts proto=tcp proto=tcp && want_ok client_umount $M
 	nfsd_stop
 	nfsd_start

@@ -238,6 +238,14 @@ lists_all() {
 	want_ok ls -l "$MNT/many"
 }
 
+nul_names() {
+	lists_all
+	ln -s many "$EXP/link"
+	want_eq "target" many "$(readlink "$MNT/link")"
+	want_ok test -d "$MNT/link/"
+	rm "$EXP/link"
+}
+
 fails_once() {
 	v2_odd "fail=$LOOKUP:$IO:1"
 	want_err EIO stat "$MNT/unknown"
@@ -285,6 +293,13 @@ lossy() {
 	want_min "$1" $((before + 1)) "$(server_calls "$1")"
 }
 
+# Where bytes are, none is taken for zeroes or for the end.
+empty_reads() {
+	want_err EIO cat "$MNT/file"
+	v2_odd
+	want_same "$EXP/file" "$MNT/file"
+}
+
 e2e_server
 export_tmpfs main 64m && export_tmpfs other 16m || bail "no export"
 mkdir "$EXP/many" "$EXP/few"
@@ -315,12 +330,13 @@ t "owner -2" with "uid=4294967294 gid=4294967294" $TCP odd_owners 4294967294 429
 t "no links" with nlink=0 $TCP no_links
 t "times up to 2106" with "" $TCP far_times
 t "names of bytes above 0x7f" with "" $TCP high_names
-t "names that end with a NUL" with nulnames $TCP lists_all
+t "names that end with a NUL" with nulnames $TCP nul_names
 t "cookies of any 4 bytes" with randomcookies $TCP lists_all
 t "listings a few names at a time" with entries=3 $TCP lists_all
 t "the end told late" with lateeof $TCP lists_all
 t "listings cut off" ours with "" $TCP,actimeo=0 cut_listings
 t "calls that fail" with "" $TCP,actimeo=0 fails_once
+t "READs that say nothing" ours with empty $TCP,actimeo=0 empty_reads
 t "STATFS fails" with fail=$STATFS:$IO $TCP no_statfs
 t "one in 17 calls is lost" with drop=17 $SOON lossy lost
 t "one in 17 replies is lost" with lose=17 $SOON lossy again
