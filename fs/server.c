@@ -367,7 +367,7 @@ static int no_udp(struct snfs_server *server, struct fs_context *fc)
  * is taken, unless something was said against it. If it knows nothing at all, or another version,
  * or the NULL call was answered, NFS is tried where it usually is.
  */
-static int no_tcp(struct snfs_server *server, struct fs_context *fc, const struct snfs_pings *pings)
+static int no_tcp(struct snfs_server *server, const struct snfs_pings *pings)
 {
 	const struct snfs_options *opt = &server->opt;
 	u32 program = server->proto->program->number;
@@ -385,7 +385,7 @@ static int no_tcp(struct snfs_server *server, struct fs_context *fc, const struc
 		return 0;
 	err = snfs_rpcbind(server, &opt->addr, query, ARRAY_SIZE(query));
 	if (err)
-		return no_rpcbind(server, fc, err, pings);
+		return err == -EINTR ? err : 0;
 	for (i = 0; i < ARRAY_SIZE(query); i++) {
 		if (!query[i].port || (opt->version && opt->version != query[i].version))
 			continue;
@@ -424,7 +424,7 @@ static int find_ports(struct snfs_server *server, struct fs_context *fc,
 		*nfs_port = query[1].port;
 	else if (ask_nfs)
 		return opt->proto == XPRT_TRANSPORT_UDP ? no_udp(server, fc) :
-							  no_tcp(server, fc, pings);
+							  no_tcp(server, pings);
 	return 0;
 }
 
