@@ -303,7 +303,8 @@ answers_lost() {
 	starts 11 mkdir $d/11/new
 	starts 12 create $d/12/new
 	starts 13 rename $d/13/old $d/13/new
-	wait_until 60 all_done_there $((before + 13)) || fail "not done: $(ls -lR "$EXP/lost")"
+	wait_until 60 all_done_there $((before + 13)) ||
+		fail "not done: $(ls -lR "$EXP/lost"); calls $before to $(done_once)"
 	want_eq "answers" "" "$(cat /tmp/answer.*)"
 	nfsd_stop
 	nfsd_start
