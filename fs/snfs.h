@@ -243,7 +243,7 @@ struct snfs_flavors {
 
 /* Bytes of one READDIR or READDIRPLUS */
 #define SNFS_DTSIZE_MIN		4096U
-#define SNFS_DTSIZE_MAX		(1U << 20)
+#define SNFS_DTSIZE_MAX		1048576U
 
 /* timeo=: tenths of a second at most; not given */
 #define SNFS_TIMEO_MAX		6000U
