@@ -243,7 +243,7 @@ struct snfs_flavors {
 
 /* Bytes of one READDIR or READDIRPLUS */
 #define SNFS_DTSIZE_MIN		4096U
-#define SNFS_DTSIZE_MAX		(1U << 20)
+#define SNFS_DTSIZE_MAX		1048576U
 
 /* timeo=: tenths of a second at most; not given */
 #define SNFS_TIMEO_MAX		6000U
@@ -278,6 +278,9 @@ struct snfs_flavors {
  * @wsize: bytes, 0: likewise
  * @timeo: tenths of a second, SNFS_TIMEO_UNSET: not given
  * @retrans: -1: not given
+ * @proto_given: nothing but @proto will do
+ * @timeo_filled: @timeo was not given: it goes with @proto
+ * @retrans_filled: likewise
  * @acregmin: seconds; likewise the next three
  * @acregmax: seconds
  * @acdirmin: seconds
@@ -310,6 +313,7 @@ struct snfs_options {
 	unsigned int		wsize;
 	unsigned int		timeo;
 	int			retrans;
+	bool			proto_given, timeo_filled, retrans_filled;
 	unsigned int		acregmin, acregmax;
 	unsigned int		acdirmin, acdirmax;
 	unsigned int		namlen;
@@ -660,6 +664,7 @@ void snfs_server_free(struct snfs_server *server);
 
 /* transport.c: pure */
 void snfs_timeo_fill(struct snfs_options *opt);
+bool snfs_udp_instead(struct snfs_options *opt);
 void snfs_timeout_set(struct rpc_timeout *timeout, const struct snfs_options *opt);
 u32 snfs_transfer_size(u32 asked, u32 most, size_t payload);
 u32 snfs_listing_size(u32 preferred, u32 rsize, size_t payload);

@@ -74,9 +74,11 @@ static void fill(struct kunit *test, int proto, unsigned int timeo, int retrans)
 	snfs_timeo_fill(&opt);
 	KUNIT_EXPECT_EQ(test, opt.timeo, timeo);
 	KUNIT_EXPECT_EQ(test, opt.retrans, retrans);
-	/* What is known stays, as at a remount. */
+	/* What is given stays, as at a remount. */
 	opt.timeo = 70;
+	opt.timeo_filled = false;
 	opt.retrans = 0;
+	opt.retrans_filled = false;
 	snfs_timeo_fill(&opt);
 	KUNIT_EXPECT_EQ(test, opt.timeo, 70U);
 	KUNIT_EXPECT_EQ(test, opt.retrans, 0);
@@ -86,6 +88,30 @@ static void defaults(struct kunit *test)
 {
 	fill(test, TCP, 600, 2);
 	fill(test, UDP, 11, 3);
+}
+
+static void udp_instead(struct kunit *test)
+{
+	struct snfs_options given = { .proto = TCP, .proto_given = true, .timeo = 5 };
+	struct snfs_options tls = { .proto = TCP, .tls = SNFS_TLS_SERVER };
+	struct snfs_options udp = { .proto = UDP };
+	struct snfs_options opt = {
+		.proto = TCP, .timeo = SNFS_TIMEO_UNSET, .retrans = 5, .nconnect = 4,
+	};
+
+	KUNIT_EXPECT_FALSE(test, snfs_udp_instead(&given));
+	KUNIT_EXPECT_EQ(test, given.proto, TCP);
+	KUNIT_EXPECT_FALSE(test, snfs_udp_instead(&tls));
+	KUNIT_EXPECT_EQ(test, tls.proto, TCP);
+	KUNIT_EXPECT_FALSE(test, snfs_udp_instead(&udp));
+	/* What was not given is another now; what was given stays. */
+	snfs_timeo_fill(&opt);
+	KUNIT_EXPECT_EQ(test, opt.timeo, 600U);
+	KUNIT_EXPECT_TRUE(test, snfs_udp_instead(&opt));
+	KUNIT_EXPECT_EQ(test, opt.proto, UDP);
+	KUNIT_EXPECT_EQ(test, opt.timeo, 11U);
+	KUNIT_EXPECT_EQ(test, opt.retrans, 5);
+	KUNIT_EXPECT_EQ(test, opt.nconnect, 1U);
 }
 
 static void transfer_sizes(struct kunit *test)
@@ -116,6 +142,7 @@ static void listing_sizes(struct kunit *test)
 static struct kunit_case transport_cases[] = {
 	KUNIT_CASE_PARAM(timeouts, timeout_gen_params),
 	KUNIT_CASE(defaults),
+	KUNIT_CASE(udp_instead),
 	KUNIT_CASE(transfer_sizes),
 	KUNIT_CASE(listing_sizes),
 	{}

@@ -91,9 +91,9 @@ memory)
 	report "${sources[@]}" "$OUT/memory.txt" || status=1
 	;;
 *)
-	grep -q "^$test  *|" "$BENCH/workloads.sh" || {
+	grep -q "^$test *|" "$BENCH/workloads.sh" || {
 		say "no workload named $test; there are:"
-		sed -n "/^WORKLOADS='/,/^'/s/^\([a-z_]*\) *|.*| */	\1	/p" "$BENCH/workloads.sh" >&2
+		sed -n "/^WORKLOADS='/,/^'/s/^\([a-z0-9_]*\) *|.*| */	\1	/p" "$BENCH/workloads.sh" >&2
 		exit 2
 	}
 	ledger "$test" || status=1
