@@ -122,6 +122,8 @@ static bool is_our_own(struct inode *inode, const struct snfs_op *op, umode_t ty
 	if ((inode->i_mode & S_IFMT) != type || !uid_eq(inode->i_uid, op->cred->fsuid) ||
 	    was_there(inode, op, seen))
 		return false;
+	if ((type == S_IFCHR || type == S_IFBLK) && inode->i_rdev != op->args.mknod.rdev)
+		return false;
 	if (type == S_IFLNK)
 		return inode->i_nlink == 1 && snfs_symlink_is(inode, op->args.symlink.target);
 	/* A default ACL takes bits away. */

@@ -368,7 +368,7 @@ static int no_udp(struct snfs_server *server, struct fs_context *fc)
  * or the NULL call was answered, NFS is tried where it usually is. (Most tell the port of any
  * version they know, and the server then tells that it is another; some are strict.)
  */
-static int no_tcp(struct snfs_server *server, struct fs_context *fc, const struct snfs_pings *pings)
+static int no_tcp(struct snfs_server *server, const struct snfs_pings *pings)
 {
 	const struct snfs_options *opt = &server->opt;
 	u32 program = server->proto->program->number;
@@ -386,7 +386,7 @@ static int no_tcp(struct snfs_server *server, struct fs_context *fc, const struc
 		return 0;
 	err = snfs_rpcbind(server, &opt->addr, query, ARRAY_SIZE(query));
 	if (err)
-		return no_rpcbind(server, fc, err, pings);
+		return err == -EINTR ? err : 0;
 	if (!query[0].port && query[1].port && snfs_version_fall(server))
 		return -EPROTONOSUPPORT;
 	if (opt->proto_given)
@@ -429,7 +429,7 @@ static int find_ports(struct snfs_server *server, struct fs_context *fc,
 		*nfs_port = query[1].port;
 	else if (ask_nfs)
 		return opt->proto == XPRT_TRANSPORT_UDP ? no_udp(server, fc) :
-							  no_tcp(server, fc, pings);
+							  no_tcp(server, pings);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
  */
 #include <linux/sunrpc/xprt.h>
 #include "snfs_kunit.h"
+#include "xdr2.h"
 
 /* rpc_max_payload() of the transports of Linux 6.12 */
 #define TCP_PAYLOAD	((1UL << 31) - 1)
@@ -114,6 +115,42 @@ static void udp_instead(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, opt.nconnect, 1U);
 }
 
+/* What is sent again as soon as measured round trips suggest: nothing that does harm twice */
+static bool is_estimated(const char *name)
+{
+	static const char * const names[] = {
+		"GETATTR", "LOOKUP", "ACCESS", "READLINK", "READ", "WRITE", "READDIR",
+		"READDIRPLUS", "COMMIT", "GETACL",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(names[i], name))
+			return true;
+	}
+	return false;
+}
+
+static void check_timers(struct kunit *test, const struct rpc_procinfo *procs, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (!procs[i].p_name)
+			continue;
+		KUNIT_EXPECT_EQ_MSG(test, !!procs[i].p_timer, is_estimated(procs[i].p_name), "%s",
+				    procs[i].p_name);
+		/* struct rpc_rtt has room for five. */
+		KUNIT_EXPECT_LE_MSG(test, procs[i].p_timer, 5U, "%s", procs[i].p_name);
+	}
+}
+
+static void timers(struct kunit *test)
+{
+	check_timers(test, snfs3_procedures, SNFS3_ROWS);
+	check_timers(test, snfs2_procedures, SNFS2_ROWS);
+}
+
 static void transfer_sizes(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, snfs_transfer_size(0, 1048576, TCP_PAYLOAD), 1048576U);
@@ -143,6 +180,7 @@ static struct kunit_case transport_cases[] = {
 	KUNIT_CASE_PARAM(timeouts, timeout_gen_params),
 	KUNIT_CASE(defaults),
 	KUNIT_CASE(udp_instead),
+	KUNIT_CASE(timers),
 	KUNIT_CASE(transfer_sizes),
 	KUNIT_CASE(listing_sizes),
 	{}

@@ -58,6 +58,7 @@ mounts_over_udp() {
 	want_eq "connections" "" "$(ss -Htn 'dport = :2049')"
 	want_like "transport" $'\n[ \t]+xprt:[ \t]udp ' "$(statistics $M)"
 	want_unlike "transport" $'\n[ \t]+xprt:[ \t]tcp ' "$(statistics $M)"
+	want_eq "sockets" 2 "$(statistics $M | grep -c 'xprt:')"
 	shown=$(shown_options $M)
 	want_ok client_umount $M
 	want_ok client_mount main $M "$shown" || return
@@ -302,7 +303,8 @@ answers_lost() {
 	starts 11 mkdir $d/11/new
 	starts 12 create $d/12/new
 	starts 13 rename $d/13/old $d/13/new
-	wait_until 60 all_done_there $((before + 13)) || fail "not done: $(ls -lR "$EXP/lost")"
+	wait_until 60 all_done_there $((before + 13)) ||
+		fail "not done: $(ls -lR "$EXP/lost"); calls $before to $(done_once)"
 	want_eq "answers" "" "$(cat /tmp/answer.*)"
 	nfsd_stop
 	nfsd_start
