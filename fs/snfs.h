@@ -832,6 +832,7 @@ bool snfs_attr_perm_holds(struct inode *inode, u64 sent, u32 before, u32 *perm_v
 void snfs_attr_perm_changed(struct inode *inode);
 int snfs_revalidate(struct inode *inode);
 bool snfs_attr_within(struct inode *inode);
+bool snfs_attr_perm_within(struct inode *inode);
 bool snfs_attr_younger(struct inode *inode, u64 age);
 int snfs_revalidate_since(struct inode *inode, u64 when);
 int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *stat,
