@@ -143,7 +143,7 @@ static u32 granted_by_mode(const struct inode *inode)
  */
 static int guess(struct inode *inode, u32 *granted)
 {
-	int err = snfs_revalidate(inode);
+	int err = snfs_attr_perm_within(inode) ? 0 : snfs_revalidate(inode);
 
 	*granted = err ? 0 : granted_by_mode(inode);
 	return err;
@@ -152,8 +152,7 @@ static int guess(struct inode *inode, u32 *granted)
 /* The same without waiting: 1 granted, 0 refused, -ECHILD if the server has to be asked */
 static int guess_at_once(struct inode *inode, u32 want)
 {
-	if (snfs_server(inode)->caps & SNFS_CAP_ACCESS || !snfs_attr_within(inode) ||
-	    test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
+	if (snfs_server(inode)->caps & SNFS_CAP_ACCESS || !snfs_attr_perm_within(inode))
 		return -ECHILD;
 	return !(want & ~granted_by_mode(inode));
 }

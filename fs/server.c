@@ -365,7 +365,8 @@ static int no_udp(struct snfs_server *server, struct fs_context *fc)
 /*
  * rpcbind knows no NFS over TCP in the version that is tried. Should it know NFS for UDP only, UDP
  * is taken, unless something was said against it. If it knows nothing at all, or another version,
- * or the NULL call was answered, NFS is tried where it usually is.
+ * or the NULL call was answered, NFS is tried where it usually is. (Most tell the port of any
+ * version they know, and the server then tells that it is another; some are strict.)
  */
 static int no_tcp(struct snfs_server *server, const struct snfs_pings *pings)
 {
@@ -381,11 +382,15 @@ static int no_tcp(struct snfs_server *server, const struct snfs_pings *pings)
 	unsigned int i;
 	int err;
 
-	if (opt->proto_given || ping_answered(pings))
+	if (ping_answered(pings))
 		return 0;
 	err = snfs_rpcbind(server, &opt->addr, query, ARRAY_SIZE(query));
 	if (err)
 		return err == -EINTR ? err : 0;
+	if (!query[0].port && query[1].port && snfs_version_fall(server))
+		return -EPROTONOSUPPORT;
+	if (opt->proto_given)
+		return 0;
 	for (i = 0; i < ARRAY_SIZE(query); i++) {
 		if (!query[i].port || (opt->version && opt->version != query[i].version))
 			continue;

@@ -243,7 +243,7 @@ struct snfs_flavors {
 
 /* Bytes of one READDIR or READDIRPLUS */
 #define SNFS_DTSIZE_MIN		4096U
-#define SNFS_DTSIZE_MAX		(1U << 20)
+#define SNFS_DTSIZE_MAX		1048576U
 
 /* timeo=: tenths of a second at most; not given */
 #define SNFS_TIMEO_MAX		6000U
@@ -832,6 +832,7 @@ bool snfs_attr_perm_holds(struct inode *inode, u64 sent, u32 before, u32 *perm_v
 void snfs_attr_perm_changed(struct inode *inode);
 int snfs_revalidate(struct inode *inode);
 bool snfs_attr_within(struct inode *inode);
+bool snfs_attr_perm_within(struct inode *inode);
 bool snfs_attr_younger(struct inode *inode, u64 age);
 int snfs_revalidate_since(struct inode *inode, u64 when);
 int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *stat,

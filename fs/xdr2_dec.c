@@ -239,7 +239,7 @@ int snfs2_xdr_dec_statfsres(struct rpc_rqst *req, struct xdr_stream *xdr, void *
 	return snfs_xdr_end(req, "statfsres", err);
 }
 
-/* STATFS in the place of FSINFO: what the server says, and, if it fails too, what the protocol does */
+/* STATFS in the place of FSINFO: what the server says and, in any case, the protocol */
 int snfs2_xdr_dec_fsinfores(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
 {
 	struct snfs_res *res = data;

@@ -91,28 +91,44 @@ static void defaults(struct kunit *test)
 	fill(test, UDP, 11, 3);
 }
 
+static struct snfs_options *options(struct kunit *test, int proto)
+{
+	struct snfs_options *opt = kunit_kzalloc(test, sizeof(*opt), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, opt);
+	opt->proto = proto;
+	opt->timeo = SNFS_TIMEO_UNSET;
+	opt->retrans = 5;
+	opt->nconnect = 4;
+	return opt;
+}
+
+static void udp_unless_ruled_out(struct kunit *test)
+{
+	struct snfs_options *opt = options(test, TCP);
+
+	opt->proto_given = true;
+	KUNIT_EXPECT_FALSE(test, snfs_udp_instead(opt));
+	KUNIT_EXPECT_EQ(test, opt->proto, TCP);
+	opt->proto_given = false;
+	opt->tls = SNFS_TLS_SERVER;
+	KUNIT_EXPECT_FALSE(test, snfs_udp_instead(opt));
+	KUNIT_EXPECT_EQ(test, opt->proto, TCP);
+	KUNIT_EXPECT_FALSE(test, snfs_udp_instead(options(test, UDP)));
+}
+
+/* What was not given is another then; what was given stays. */
 static void udp_instead(struct kunit *test)
 {
-	struct snfs_options given = { .proto = TCP, .proto_given = true, .timeo = 5 };
-	struct snfs_options tls = { .proto = TCP, .tls = SNFS_TLS_SERVER };
-	struct snfs_options udp = { .proto = UDP };
-	struct snfs_options opt = {
-		.proto = TCP, .timeo = SNFS_TIMEO_UNSET, .retrans = 5, .nconnect = 4,
-	};
+	struct snfs_options *opt = options(test, TCP);
 
-	KUNIT_EXPECT_FALSE(test, snfs_udp_instead(&given));
-	KUNIT_EXPECT_EQ(test, given.proto, TCP);
-	KUNIT_EXPECT_FALSE(test, snfs_udp_instead(&tls));
-	KUNIT_EXPECT_EQ(test, tls.proto, TCP);
-	KUNIT_EXPECT_FALSE(test, snfs_udp_instead(&udp));
-	/* What was not given is another now; what was given stays. */
-	snfs_timeo_fill(&opt);
-	KUNIT_EXPECT_EQ(test, opt.timeo, 600U);
-	KUNIT_EXPECT_TRUE(test, snfs_udp_instead(&opt));
-	KUNIT_EXPECT_EQ(test, opt.proto, UDP);
-	KUNIT_EXPECT_EQ(test, opt.timeo, 11U);
-	KUNIT_EXPECT_EQ(test, opt.retrans, 5);
-	KUNIT_EXPECT_EQ(test, opt.nconnect, 1U);
+	snfs_timeo_fill(opt);
+	KUNIT_EXPECT_EQ(test, opt->timeo, 600U);
+	KUNIT_EXPECT_TRUE(test, snfs_udp_instead(opt));
+	KUNIT_EXPECT_EQ(test, opt->proto, UDP);
+	KUNIT_EXPECT_EQ(test, opt->timeo, 11U);
+	KUNIT_EXPECT_EQ(test, opt->retrans, 5);
+	KUNIT_EXPECT_EQ(test, opt->nconnect, 1U);
 }
 
 /* What is sent again as soon as measured round trips suggest: nothing that does harm twice */
@@ -179,6 +195,7 @@ static void listing_sizes(struct kunit *test)
 static struct kunit_case transport_cases[] = {
 	KUNIT_CASE_PARAM(timeouts, timeout_gen_params),
 	KUNIT_CASE(defaults),
+	KUNIT_CASE(udp_unless_ruled_out),
 	KUNIT_CASE(udp_instead),
 	KUNIT_CASE(timers),
 	KUNIT_CASE(transfer_sizes),

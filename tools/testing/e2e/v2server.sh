@@ -72,6 +72,16 @@ falls_back() { # [OPTIONS]
 	want_ok client_umount "$MNT"
 }
 
+# Only rpcbind knows where it is, and that it has no version 3.
+another_port() {
+	nfsd_stop
+	"$(helper v2server)" -r 3049 $MOUNTD_PORT $V2_WORDS "$SRV" </dev/null >>$V2_LOG 2>&1
+	falls_back proto=tcp
+	falls_back proto=udp
+	nfsd_stop
+	nfsd_start || fail "it does not start"
+}
+
 users() {
 	install -m 600 -o 1001 /dev/null "$EXP/mine"
 	want_ok as 1001 sh -c "echo mine >'$MNT/mine'"
@@ -313,6 +323,7 @@ t "UDP" with "" $UDP works_as_v2 udp
 t "without vers=, as rpcbind has no version 3" ours falls_back
 t "without vers= and rpcbind" ours falls_back port=2049,mountport=$MOUNTD_PORT
 t "the same by UDP" ours falls_back port=2049,mountport=$MOUNTD_PORT,proto=udp
+t "the same at another port" ours another_port
 t "users and groups" with "" $TCP users
 t "pipes and devices" with "" $TCP nodes
 t "the server restarts, TCP" with "" $TCP restarts
