@@ -48,15 +48,15 @@ v2_mount     |   1 | 2    | 4    | NFSv2: mount by address
 v2_existing  | 200 | 2    | 3.05 | NFSv2: `echo > existing` x 200
 v2_cat       | 200 | 1    | 2.05 | NFSv2: `cat dir/*`, 200 files, cold
 v2_stat      | 200 | 1    | 1.01 | NFSv2: `stat dir/*`, 200, attributes expired
-v2_tar_x     | 320 | 3    | 6.0  | NFSv2: `tar xf`, 320 entries
+v2_tar_x     | 320 | 3    | 6.1  | NFSv2: `tar xf`, 320 entries
 v2_find_ls   | 320 | 0.1  | 1.3  | NFSv2: `find -ls`, 21 directories, 320 entries
-v2_read_seq  |   1 | 27.8 | 140  | NFSv2: read 32 MiB sequentially
-v2_write_seq |   1 | 27.8 | 140  | NFSv2: write 32 MiB + fsync
+v2_read_seq  |   1 | 27.8 | 40   | NFSv2: read 32 MiB sequentially
+v2_write_seq |   1 | 27.8 | 40   | NFSv2: write 32 MiB + fsync
 udp_mount    |   1 | 2    | 3    | UDP: mount by address
 udp_cat      | 200 | 1    | 1.05 | UDP: `cat dir/*`, 200 files, cold
 udp_tar_x    | 320 | 2    | 5.1  | UDP: `tar xf`, 320 entries
-udp_read_seq |   1 | 27.8 | 64   | UDP: read 32 MiB sequentially
-udp_write_seq|   1 | 27.8 | 64   | UDP: write 32 MiB + fsync
+udp_read_seq |   1 | 27.8 | 48   | UDP: read 32 MiB sequentially
+udp_write_seq|   1 | 27.8 | 48   | UDP: write 32 MiB + fsync
 '
 
 # --- helpers -----------------------------------------------------------------
