@@ -176,7 +176,7 @@ PAGE = """<!-- SPDX-License-Identifier: GPL-2.0 -->
 # Performance
 
 `make bench` wrote this page; edit `tools/testing/bench/` instead. Measured: snfs {version} and the nfs.ko of the
-same kernel with `vers=3,nolock`, on one knfsd.
+same kernel with `vers=3,nolock` (`vers=2` and `proto=udp` where the line says so), on one knfsd.
 
 ## Round trips
 
@@ -187,7 +187,7 @@ somebody waits for. It repeats within a few microseconds on any machine. Both cl
 `async`, and offers transfers of 256 KiB.
 
 RTT and calls are per operation, but for the lines "in all". Calls are those that the server counted, NFSACL
-included, MOUNT and portmap not. Floor is what NFSv3 allows at the same close-to-open guarantee, goal what snfs is
+included, MOUNT and portmap not. Floor is what the protocol allows at the same close-to-open guarantee, goal what snfs is
 to reach. {judgement}
 
 {ledger}
@@ -219,7 +219,7 @@ bytes), but not the dentry (195 bytes of slab, the same for both) and not the fi
 def page(workloads, results, version, bad):
     judgement = ("No line is worse than nfs.ko's" if not bad else
                  "Worse than nfs.ko: %s" % "; ".join(bad))
-    judgement += ", but for a guarantee in the creation of files over NFSv2: %s." % LOOKS_FIRST
+    judgement += ", but where files are made over NFSv2.\n%s." % LOOKS_FIRST
 
     def join(rows, left=1):
         return "\n".join(markdown_table(rows, left))
