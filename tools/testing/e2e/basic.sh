@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Names and attributes: what the namespace calls do, seen from both sides.
-# kernels: uml 6.1 6.12
+# kernels: 6.1 6.12
 # timeout: 120
 
 # shellcheck source=../lib/e2e.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Two clients of one export, in two network namespaces: what one closed, the other's next open
 # sees. What the options change of that is in two-hosts.sh.
-# kernels: uml 6.1 6.12
+# kernels: 6.1 6.12
 # timeout: 120
 
 # shellcheck source=../lib/e2e.sh

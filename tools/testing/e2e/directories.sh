@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Large directories: complete, without duplicates, also while they change.
-# kernels: uml 6.1 6.12
+# kernels: 6.1 6.12
 # timeout: 240
 
 # shellcheck source=../lib/e2e.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # File contents: read, write, append, truncate, holes, mappings, splice,
 # O_DIRECT, fsync; the server's bytes are compared each time.
-# kernels: uml 6.1 6.12
+# kernels: 6.1 6.12
 # timeout: 180
 
 # shellcheck source=../lib/e2e.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Who may do what: several users, groups, root_squash, sticky and set-gid
 # directories, execution, permission taken away.
-# kernels: uml 6.1 6.12
+# kernels: 6.1 6.12
 # timeout: 120
 
 # shellcheck source=../lib/e2e.sh
