@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Errors of the server reach the program: no space, quota, read-only, too
 # large; and nothing is claimed to be written that is not.
-# kernels: uml 6.1 6.12
+# kernels: uml 6.12
 # timeout: 120
 
 # shellcheck source=../lib/e2e.sh

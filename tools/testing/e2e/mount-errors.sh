@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Bad input to mount: each a clear error in bounded time, the machine healthy
 # afterwards. The message is looked for in the log of the mount's context.
-# kernels: uml 6.1 6.12
+# kernels: uml 6.12
 # timeout: 400
 
 # shellcheck source=../lib/e2e.sh

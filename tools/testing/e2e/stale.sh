@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Files that vanish on the server; servers that stop, start again, or never
 # answer: hard mounts go on, waiting can be killed, umount -f ends it.
-# kernels: uml 6.1 6.12
+# kernels: uml 6.12
 # timeout: 180
 
 # shellcheck source=../lib/e2e.sh

@@ -3,7 +3,7 @@
 # NFSv2 by TCP and UDP from a server of our own, and what servers of that time
 # did: small blocks and transfers, modes without type, names with a NUL, cookies
 # that are no numbers, datagrams that are lost or come twice.
-# kernels: uml 6.1 6.12
+# kernels: uml 6.12
 # timeout: 150
 
 export SNFS_SERVER_MAKE=v2server
