@@ -55,6 +55,7 @@ enum snfs_param {
 	PARAM_CTO,
 	PARAM_FATAL_NETERRORS,
 	PARAM_FSC,
+	PARAM_GID,
 	PARAM_HARD,
 	PARAM_IGNORED,
 	PARAM_INO32,
@@ -85,6 +86,7 @@ enum snfs_param {
 	PARAM_TCP,
 	PARAM_TIMEO,
 	PARAM_UDP,
+	PARAM_UID,
 	PARAM_V2,
 	PARAM_V3,
 	PARAM_V4,
@@ -116,6 +118,7 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_flag("fg",		PARAM_IGNORED),
 	fsparam_flag_no("fsc",		PARAM_FSC),
 	fsparam_string("fsc",		PARAM_FSC),
+	fsparam_u32("gid",		PARAM_GID),
 	fsparam_flag("hard",		PARAM_HARD),
 	fsparam_flag_no("ino32",	PARAM_INO32),
 	fsparam_flag_no("intr",		PARAM_IGNORED),
@@ -154,6 +157,7 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_u32("timeo",		PARAM_TIMEO),
 	fsparam_flag_no("trunkdiscovery", PARAM_REFUSED),
 	fsparam_flag("udp",		PARAM_UDP),
+	fsparam_u32("uid",		PARAM_UID),
 	fsparam_flag("v2",		PARAM_V2),
 	fsparam_flag("v3",		PARAM_V3),
 	fsparam_flag("v4",		PARAM_V4),
@@ -379,6 +383,23 @@ static int parse_number(struct snfs_options *opt, enum snfs_param param, u32 val
 	}
 }
 
+/* Numbers as the mounter's user namespace has them */
+static int parse_id(struct fs_context *fc, const char *key, enum snfs_param param, u32 value)
+{
+	struct snfs_options *opt = snfs_fc_options(fc);
+	kuid_t uid = make_kuid(fc->user_ns, value);
+	kgid_t gid = make_kgid(fc->user_ns, value);
+
+	if (param == PARAM_UID ? !uid_valid(uid) : !gid_valid(gid))
+		return invalfc(fc, "%s=%u: there is no such number in this user namespace", key,
+			       value);
+	if (param == PARAM_UID)
+		opt->uid = uid;
+	else
+		opt->gid = gid;
+	return 0;
+}
+
 static int parse_version(struct fs_context *fc, const char *value)
 {
 	if (!strcmp(value, "3")) {
@@ -583,6 +604,8 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 		return invalfc(fc, "mountvers=%u: snfs speaks version 3 only", res.uint_32);
 	if (opt == PARAM_MOUNTVERS)
 		return 0;
+	if (opt == PARAM_UID || opt == PARAM_GID)
+		return parse_id(fc, param->key, opt, res.uint_32);
 	if (parse_number(snfs_fc_options(fc), opt, res.uint_32) == 0)
 		return 0;
 	if (param->type == fs_value_is_string && opt != PARAM_FSC)
@@ -718,6 +741,9 @@ VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
 	err = validate_numbers(fc, opt);
 	if (err)
 		return err;
+	err = snfs_identity_validate(fc, opt);
+	if (err)
+		return err;
 	err = validate_source(fc, opt);
 	if (err)
 		return err;
@@ -761,6 +787,7 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 		{ "rsize",	old->rsize != new->rsize },
 		{ "sec",	!snfs_flavors_have(&new->sec, old->authflavor) },
 		{ "sharecache",	(old->flags ^ new->flags) & SNFS_OPT_NOSHARECACHE },
+		{ "uid or gid",	!uid_eq(old->uid, new->uid) || !gid_eq(old->gid, new->gid) },
 		{ "wsize",	old->wsize != new->wsize },
 		{ "xprtsec",	old->tls != new->tls },
 	};
@@ -838,6 +865,8 @@ static void set_defaults(struct snfs_options *opt)
 	opt->retrans = SNFS_RETRANS_DEFAULT;
 	opt->nconnect = 1;
 	opt->authflavor = RPC_AUTH_MAXFLAVOR;
+	opt->uid = INVALID_UID;
+	opt->gid = INVALID_GID;
 	opt->acregmin = SNFS_AC_UNSET;
 	opt->acregmax = SNFS_AC_UNSET;
 	opt->acdirmin = SNFS_AC_UNSET;

@@ -124,6 +124,7 @@ void snfs_server_free(struct snfs_server *server)
 	close_clients(server);
 	if (server->net)
 		put_net(server->net);
+	put_cred(server->identity);
 	put_cred(server->cred);
 	snfs_options_free(&server->opt);
 	free_percpu(server->stats);
@@ -618,6 +619,7 @@ int snfs_server_clone(struct snfs_server *server, struct snfs_server *above,
 	server->clnt = clnt;
 	server->net = get_net(above->net);
 	server->cred = get_cred(above->cred);
+	server->identity = get_cred(above->identity);
 	strscpy(server->nodename, above->nodename, sizeof(server->nodename));
 	server->mountport = above->mountport;
 	server->mountproto = above->mountproto;

@@ -258,6 +258,8 @@ struct snfs_flavors {
  * @nconnect: connections, 1 to 16
  * @lookupcache: enum snfs_lookupcache
  * @bsize: bytes, 0: not given
+ * @uid: uid=, invalid: not given; both or none once validated
+ * @gid: gid=
  * @tls: xprtsec=
  * @sec: sec= as given, empty: not given; once MNT was answered: what is worth trying
  * @authflavor: the one of @sec in force, RPC_AUTH_MAXFLAVOR until it is known
@@ -290,6 +292,8 @@ struct snfs_options {
 	struct snfs_flavors	sec;
 	rpc_authflavor_t	authflavor;
 	unsigned int		bsize;
+	kuid_t			uid;
+	kgid_t			gid;
 };
 
 static inline const struct sockaddr_storage *snfs_mount_addr(const struct snfs_options *opt)
@@ -326,6 +330,7 @@ struct snfs_stats {
  * @opt: mount options; strings owned
  * @net: network namespace of the mounter; held
  * @cred: credential of the mounter; held
+ * @identity: whom all calls are made for (uid=, gid=), or NULL: the caller; held
  * @nodename: our host's name for AUTH_SYS: an exiting task, which may be the one that
  *	unmounts, has no namespace to take it from
  * @plain: RPC client for the NFS program, AUTH_SYS or AUTH_NULL; owns the connections
@@ -365,6 +370,7 @@ struct snfs_server {
 	struct snfs_options		opt;
 	struct net			*net;
 	const struct cred		*cred;
+	const struct cred		*identity;
 	char				nodename[__NEW_UTS_LEN + 1];
 	struct rpc_clnt			*plain;
 	struct rpc_clnt			*clnt;
@@ -402,6 +408,13 @@ struct snfs_server {
 static inline struct snfs_server *SNFS_SB(const struct super_block *sb)
 {
 	return sb->s_fs_info;
+}
+
+/* For whom a call goes out that @cred makes */
+static inline const struct cred *snfs_cred_for(const struct snfs_server *server,
+					       const struct cred *cred)
+{
+	return server->identity ? server->identity : cred;
 }
 
 /* ------------------------------------------------------------------------------------------
@@ -733,6 +746,11 @@ int snfs_rpc_start(struct snfs_op *op, enum snfs_verb verb, const struct rpc_pro
 
 /* groups.c */
 const struct cred *snfs_groups_cred(const struct snfs_op *op);
+
+/* identity.c */
+int snfs_identity_validate(struct fs_context *fc, struct snfs_options *opt);
+int snfs_identity_make(struct snfs_server *server);
+void snfs_identity_flavors(const struct snfs_server *server, struct snfs_flavors *sec);
 
 /* errno.c */
 int snfs_stat_to_errno(u32 status);

@@ -73,7 +73,7 @@ static bool same_options(const struct snfs_options *a, const struct snfs_options
 	       a->acdirmin == b->acdirmin && a->acdirmax == b->acdirmax &&
 	       a->namlen == b->namlen && a->bsize == b->bsize && a->nconnect == b->nconnect &&
 	       a->lookupcache == b->lookupcache && a->authflavor == b->authflavor &&
-	       a->tls == b->tls;
+	       a->tls == b->tls && uid_eq(a->uid, b->uid) && gid_eq(a->gid, b->gid);
 }
 
 static bool same_root(const struct snfs_fh *a, const struct snfs_fh *b)
@@ -171,7 +171,9 @@ static struct snfs_server *connect_server(struct fs_context *fc, struct snfs_fat
 	memset(snfs_fc_options(fc), 0, sizeof(server->opt));
 	server->net = get_net(fc->net_ns);
 	server->cred = get_cred(fc->cred);
-	err = snfs_server_connect(server, fc, root_attr, root_sent);
+	err = snfs_identity_make(server);
+	if (!err)
+		err = snfs_server_connect(server, fc, root_attr, root_sent);
 	if (!err)
 		return server;
 	snfs_server_free(server);

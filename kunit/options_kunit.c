@@ -14,6 +14,8 @@ static int options_init(struct kunit *test)
 	if (!fc)
 		return -ENOMEM;
 	fc->net_ns = &init_net;
+	fc->user_ns = &init_user_ns;
+	fc->cred = current_cred();
 	fc->source = kstrdup("192.0.2.1:/export", GFP_KERNEL);
 	test->priv = fc;
 	return snfs_init_fs_context(fc);
@@ -203,6 +205,16 @@ static const struct stored_case stored_cases[] = {
 	STORED("actimeo=0",		acdirmax,	0),
 	STORED("actimeo=7",		acregmin,	7),
 	STORED("actimeo=7,acregmin=2",	acregmin,	2),
+	STORED("",			uid,		(u32)-1),
+	STORED("",			gid,		(u32)-1),
+	STORED("uid=0",			uid,		0),
+	STORED("uid=4294967294,gid=7",	uid,		4294967294),
+	STORED("uid=5,gid=4294967294",	gid,		4294967294),
+	STORED("uid=5,gid=7,uid=6",	uid,		6),
+	/* The one that is not given is the mounter's: root's. */
+	STORED("uid=5",			gid,		0),
+	STORED("gid=7",			uid,		0),
+	STORED("uid=5,sec=none:sys",	uid,		5),
 };
 
 static void stored_case_name(const struct stored_case *c, char *name)
@@ -240,6 +252,8 @@ static const char * const refused[] = {
 	"lookupcache=", "lookupcache=foo",
 	"addr=", "addr=server", "addr=1.2.3", "mountaddr=x",
 	"hard=1", "noac=1", "nohard",
+	"uid", "uid=", "uid=root", "uid=-1", "uid=4294967295", "gid=4294967295", "nouid",
+	"uid=5,sec=krb5", "sec=krb5i,gid=5", "uid=5,gid=5,sec=sys:krb5p",
 	"addr", "lookupcache", "sec", "proto",
 };
 
