@@ -14,6 +14,7 @@
 #include <linux/sunrpc/xprt.h>
 #include <kunit/visibility.h>
 #include "snfs.h"
+#include "url.h"
 
 #define SNFS_AC_UNSET		UINT_MAX
 
@@ -36,10 +37,14 @@
  * struct snfs_fc - a mount or remount under way
  * @opt: the options
  * @unknown: first option that nobody knows, or NULL
+ * @begun: an option was parsed
+ * @user: the source is a URL that names a user
  */
 struct snfs_fc {
 	struct snfs_options	opt;
 	char			*unknown;
+	bool			begun;
+	bool			user;
 };
 
 enum snfs_param {
@@ -53,6 +58,7 @@ enum snfs_param {
 	PARAM_ADDR,
 	PARAM_BSIZE,
 	PARAM_CTO,
+	PARAM_DTSIZE,
 	PARAM_FATAL_NETERRORS,
 	PARAM_FSC,
 	PARAM_GID,
@@ -114,6 +120,7 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_u32("bsize",		PARAM_BSIZE),
 	fsparam_string("clientaddr",	PARAM_REFUSED),
 	fsparam_flag_no("cto",		PARAM_CTO),
+	fsparam_u32("dtsize",		PARAM_DTSIZE),
 	fsparam_string("fatal_neterrors", PARAM_FATAL_NETERRORS),
 	fsparam_flag("fg",		PARAM_IGNORED),
 	fsparam_flag_no("fsc",		PARAM_FSC),
@@ -357,6 +364,9 @@ static int parse_number(struct snfs_options *opt, enum snfs_param param, u32 val
 	case PARAM_MOUNTPORT:
 		opt->mountport = value;
 		return 0;
+	case PARAM_DTSIZE:
+		opt->dtsize = value;
+		return 0;
 	case PARAM_NAMLEN:
 		opt->namlen = value;
 		return 0;
@@ -381,23 +391,6 @@ static int parse_number(struct snfs_options *opt, enum snfs_param param, u32 val
 	default:
 		return -ENOPARAM;
 	}
-}
-
-/* Numbers as the mounter's user namespace has them */
-static int parse_id(struct fs_context *fc, const char *key, enum snfs_param param, u32 value)
-{
-	struct snfs_options *opt = snfs_fc_options(fc);
-	kuid_t uid = make_kuid(fc->user_ns, value);
-	kgid_t gid = make_kgid(fc->user_ns, value);
-
-	if (param == PARAM_UID ? !uid_valid(uid) : !gid_valid(gid))
-		return invalfc(fc, "%s=%u: there is no such number in this user namespace", key,
-			       value);
-	if (param == PARAM_UID)
-		opt->uid = uid;
-	else
-		opt->gid = gid;
-	return 0;
 }
 
 static int parse_version(struct fs_context *fc, const char *value)
@@ -579,6 +572,20 @@ static int refuse(struct fs_context *fc, const struct fs_parameter *param, bool 
 /**
  * snfs_fc_parse_param - store one option
  * @fc: the context
+/* A URL brings options along: those that stand in front of it would lose against them. */
+static int take_source(struct fs_context *fc, const char *source)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+	int err = 0;
+
+	if (fc->purpose != FS_CONTEXT_FOR_RECONFIGURE && snfs_is_url(source)) {
+		if (ctx->begun)
+			return invalfc(fc, "source: a URL comes before all options");
+		err = snfs_fc_parse_url(fc, source, &ctx->user);
+	}
+	return err ? err : -ENOPARAM;
+}
+
  * @param: the option; its string may be taken over
  *
  * Return: 0; -ENOPARAM for "source", which the VFS keeps; -EINVAL, -ENOMEM.
@@ -588,6 +595,7 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 	struct fs_parse_result res;
 	int opt = fs_parse(fc, snfs_fs_parameters, param, &res);
 
+	struct snfs_fc *ctx = fc->fs_private;
 	if (opt == -ENOPARAM)
 		return remember_unknown(fc, param->key);
 	if (opt == -EINVAL)
@@ -595,7 +603,8 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 	if (opt < 0)
 		return opt;
 	if (opt == PARAM_SOURCE)
-		return -ENOPARAM;
+		return take_source(fc, param->string);
+	ctx->begun = true;
 	if (opt == PARAM_IGNORED)
 		return 0;
 	if (opt == PARAM_REFUSED)
@@ -605,7 +614,7 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 	if (opt == PARAM_MOUNTVERS)
 		return 0;
 	if (opt == PARAM_UID || opt == PARAM_GID)
-		return parse_id(fc, param->key, opt, res.uint_32);
+		return snfs_identity_parse(fc, param->key, opt == PARAM_UID, res.uint_32);
 	if (parse_number(snfs_fc_options(fc), opt, res.uint_32) == 0)
 		return 0;
 	if (param->type == fs_value_is_string && opt != PARAM_FSC)
@@ -677,6 +686,8 @@ static int validate_numbers(struct fs_context *fc, struct snfs_options *opt)
 	if (!err && opt->bsize)
 		opt->bsize = rounddown_pow_of_two(opt->bsize);
 	return err;
+	if (!err)
+		err = validate_iosize(fc, "dtsize", &opt->dtsize);
 }
 
 static int validate_source(struct fs_context *fc, struct snfs_options *opt)
@@ -729,7 +740,8 @@ static int validate_unknown(struct fs_context *fc)
  */
 VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
 {
-	struct snfs_options *opt = snfs_fc_options(fc);
+	struct snfs_fc *ctx = fc->fs_private;
+	struct snfs_options *opt = &ctx->opt;
 	int err;
 
 	err = validate_unknown(fc);
@@ -741,7 +753,7 @@ VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
 	err = validate_numbers(fc, opt);
 	if (err)
 		return err;
-	err = snfs_identity_validate(fc, opt);
+	err = snfs_identity_validate(fc, opt, ctx->user);
 	if (err)
 		return err;
 	err = validate_source(fc, opt);
@@ -775,6 +787,7 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 		{ "bsize",	old->bsize != new->bsize },
 		{ "ino32",	(old->flags ^ new->flags) & SNFS_OPT_INO32 },
 		{ "mounthost",	new->mounthost && (!old->mounthost ||
+		{ "dtsize",	old->dtsize != new->dtsize },
 						   strcmp(old->mounthost, new->mounthost)) },
 		{ "mountport",	old->mountport != new->mountport },
 		{ "mountproto",	old->mountproto != new->mountproto },

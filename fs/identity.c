@@ -6,23 +6,57 @@
 #include "snfs.h"
 
 /**
+ * snfs_identity_parse - store uid= or gid=
+ * @fc: the context
+ * @key: the option
+ * @user: it is uid=
+ * @value: the number, as the mounter's user namespace has it
+ *
+ * Return: 0 or -EINVAL.
+ */
+int snfs_identity_parse(struct fs_context *fc, const char *key, bool user, u32 value)
+{
+	struct snfs_options *opt = snfs_fc_options(fc);
+	kuid_t uid = make_kuid(fc->user_ns, value);
+	kgid_t gid = make_kgid(fc->user_ns, value);
+
+	if (user ? !uid_valid(uid) : !gid_valid(gid))
+		return invalfc(fc, "%s=%u: there is no such number in this user namespace", key,
+			       value);
+	if (user)
+		opt->uid = uid;
+	else
+		opt->gid = gid;
+	return 0;
+}
+
+/**
  * snfs_identity_validate - judge uid= and gid=
  * @fc: the context
  * @opt: the options; if only one of the two was given, the other becomes the mounter's
+ * @user: the source names a user
  *
  * Return: 0; -EINVAL if they go with a flavour that proves who calls.
  */
-int snfs_identity_validate(struct fs_context *fc, struct snfs_options *opt)
+int snfs_identity_validate(struct fs_context *fc, struct snfs_options *opt, bool user)
 {
+	bool fixed = uid_valid(opt->uid) || gid_valid(opt->gid);
 	unsigned int i;
 
-	if (!uid_valid(opt->uid) && !gid_valid(opt->gid))
-		return 0;
 	for (i = 0; i < opt->sec.nr; i++) {
-		if (snfs_flavor_is_gss(opt->sec.flavor[i]))
+		const char *name = snfs_flavor_name(opt->sec.flavor[i]);
+
+		if (!snfs_flavor_is_gss(opt->sec.flavor[i]))
+			continue;
+		if (fixed)
 			return invalfc(fc, "uid= and gid= do not go with sec=%s, which proves who calls: use sec=sys",
-				       snfs_flavor_name(opt->sec.flavor[i]));
+				       name);
+		if (user)
+			return invalfc(fc, "a user in the URL does not go with sec=%s: it is the calling user whose ticket counts; leave USER@ out",
+				       name);
 	}
+	if (!fixed)
+		return 0;
 	if (!uid_valid(opt->uid))
 		opt->uid = fc->cred->fsuid;
 	if (!gid_valid(opt->gid))

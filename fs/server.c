@@ -407,9 +407,11 @@ static void set_limits(struct snfs_server *server, const struct snfs_fsinfo *inf
 	server->wsize = transfer_size(opt->wsize, info->wtmax);
 	opt->rsize = server->rsize;
 	opt->wsize = server->wsize;
-	server->dtsize = clamp(max(info->dtpref, server->rsize), (u32)SNFS_DTSIZE_MIN,
-			       (u32)SNFS_DTSIZE_MAX);
+	server->dtsize = clamp(opt->dtsize ? opt->dtsize : max(info->dtpref, server->rsize),
+			       (u32)SNFS_DTSIZE_MIN, (u32)SNFS_DTSIZE_MAX);
 	server->dtsize = round_down(server->dtsize, SNFS_DTSIZE_MIN);
+	if (opt->dtsize)
+		opt->dtsize = server->dtsize;
 	server->maxfilesize = MAX_LFS_FILESIZE;
 	if (info->maxfilesize && info->maxfilesize < MAX_LFS_FILESIZE)
 		server->maxfilesize = info->maxfilesize;

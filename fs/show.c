@@ -11,6 +11,8 @@ static void show_size(struct seq_file *m, const struct snfs_options *opt)
 	seq_printf(m, ",vers=%u,rsize=%u,wsize=%u", opt->version, opt->rsize, opt->wsize);
 	if (opt->bsize)
 		seq_printf(m, ",bsize=%u", opt->bsize);
+	if (opt->dtsize)
+		seq_printf(m, ",dtsize=%u", opt->dtsize);
 	seq_printf(m, ",namlen=%u", opt->namlen);
 }
 

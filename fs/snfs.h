@@ -264,6 +264,7 @@ struct snfs_flavors {
  * @sec: sec= as given, empty: not given; once MNT was answered: what is worth trying
  * @authflavor: the one of @sec in force, RPC_AUTH_MAXFLAVOR until it is known
  */
+ * @dtsize: bytes asked per READDIR or READDIRPLUS, 0: not given
 struct snfs_options {
 	char			*source;
 	char			*hostname;
@@ -301,6 +302,7 @@ static inline const struct sockaddr_storage *snfs_mount_addr(const struct snfs_o
 	return opt->mountaddr.ss_family != AF_UNSPEC ? &opt->mountaddr : &opt->addr;
 }
 
+	unsigned int		dtsize;
 /* Events counted for show_stats (bytes and events lines of statvers 1.1) */
 enum snfs_event {
 	SNFS_EV_INODE_REVALIDATE, SNFS_EV_DENTRY_REVALIDATE, SNFS_EV_DATA_INVALIDATE,
@@ -580,6 +582,9 @@ int snfs_fc_validate(struct fs_context *fc);
 void snfs_fc_free(struct fs_context *fc);
 #endif
 
+/* fc_url.c */
+int snfs_fc_parse_url(struct fs_context *fc, const char *source, bool *user);
+
 /* source.c: pure parsing of texts */
 int snfs_parse_source(struct snfs_options *opt, const char *source, const char **why);
 int snfs_parse_addr(struct net *net, const char *text, size_t len,
@@ -748,7 +753,8 @@ int snfs_rpc_start(struct snfs_op *op, enum snfs_verb verb, const struct rpc_pro
 const struct cred *snfs_groups_cred(const struct snfs_op *op);
 
 /* identity.c */
-int snfs_identity_validate(struct fs_context *fc, struct snfs_options *opt);
+int snfs_identity_parse(struct fs_context *fc, const char *key, bool user, u32 value);
+int snfs_identity_validate(struct fs_context *fc, struct snfs_options *opt, bool user);
 int snfs_identity_make(struct snfs_server *server);
 void snfs_identity_flavors(const struct snfs_server *server, struct snfs_flavors *sec);
 

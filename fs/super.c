@@ -72,8 +72,9 @@ static bool same_options(const struct snfs_options *a, const struct snfs_options
 	       a->acregmin == b->acregmin && a->acregmax == b->acregmax &&
 	       a->acdirmin == b->acdirmin && a->acdirmax == b->acdirmax &&
 	       a->namlen == b->namlen && a->bsize == b->bsize && a->nconnect == b->nconnect &&
-	       a->lookupcache == b->lookupcache && a->authflavor == b->authflavor &&
-	       a->tls == b->tls && uid_eq(a->uid, b->uid) && gid_eq(a->gid, b->gid);
+	       a->dtsize == b->dtsize && a->lookupcache == b->lookupcache &&
+	       a->authflavor == b->authflavor && a->tls == b->tls &&
+	       uid_eq(a->uid, b->uid) && gid_eq(a->gid, b->gid);
 }
 
 static bool same_root(const struct snfs_fh *a, const struct snfs_fh *b)

@@ -339,6 +339,69 @@ static struct kunit_case options_cases[] = {
 	KUNIT_CASE(sloppy_behind),
 	KUNIT_CASE(sloppy_bad_value),
 	KUNIT_CASE(addresses),
+/* A URL as the VFS hands it over, then options, then the judgement */
+static int parse_url_and(struct fs_context *fc, const char *url, const char *options)
+{
+	char text[160];
+	int err;
+
+	snprintf(text, sizeof(text), "source=%s", url);
+	err = parse_one(fc, text);
+	if (err != -ENOPARAM)
+		return err;
+	replace_source(fc, url);
+	return parse_all(fc, options);
+}
+
+/* -o has the last word. */
+static void url_options(struct kunit *test)
+{
+	struct snfs_options *opt = snfs_fc_options(test->priv);
+	struct fs_context *fc = test->priv;
+
+	KUNIT_ASSERT_EQ(test, parse_url_and(fc, "nfs://192.0.2.9:2050/e%20f?rsize=4096&timeo=300&readonly&uid=5&autoreconnect=0",
+					    "timeo=150,hard"), 0);
+	KUNIT_EXPECT_STREQ(test, opt->hostname, "192.0.2.9");
+	KUNIT_EXPECT_STREQ(test, opt->export, "/e f");
+	KUNIT_EXPECT_EQ(test, opt->port, 2050);
+	KUNIT_EXPECT_EQ(test, opt->rsize, 4096);
+	KUNIT_EXPECT_EQ(test, opt->timeo, 150);
+	KUNIT_EXPECT_EQ(test, opt->flags, 0);
+	KUNIT_EXPECT_EQ(test, opt->retrans, 0);
+	KUNIT_EXPECT_EQ(test, __kuid_val(opt->uid), 5U);
+	KUNIT_EXPECT_TRUE(test, fc->sb_flags & SB_RDONLY);
+}
+
+static void url_argument_port(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, parse_url_and(test->priv, "nfs://192.0.2.9:1/e?nfsport=2", ""), 0);
+	KUNIT_EXPECT_EQ(test, snfs_fc_options(test->priv)->port, 2);
+}
+
+/* Behind options it would have the last word itself. */
+static void url_behind_options(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, parse_one(test->priv, "soft"), 0);
+	KUNIT_EXPECT_EQ(test, parse_one(test->priv, "source=nfs://192.0.2.9/e?hard"), -EINVAL);
+	KUNIT_EXPECT_EQ(test, parse_one(test->priv, "source=192.0.2.9:/e"), -ENOPARAM);
+}
+
+static const char * const refused_urls[] = {
+	"nfs://", "nfs://?soft", "nfs://192.0.2.9/e?unheard", "nfs://192.0.2.9/e?unheard=1",
+	"nfs://192.0.2.9/e?rsize=x", "nfs://192.0.2.9/e?version=4", "nfs://192.0.2.9/e?if=eth0",
+	"nfs://192.0.2.9/e?source=x:", "nfs://me@192.0.2.9/e?sec=krb5",
+	"nfs://192.0.2.9/e?uid=5&sec=krb5", "nfs://192.0.2.9/e?readonly=maybe",
+};
+
+KUNIT_ARRAY_PARAM(refused_url, refused_urls, refused_name);
+
+static void url_options_refused(struct kunit *test)
+{
+	const char * const *url = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, parse_url_and(test->priv, *url, ""), -EINVAL);
+}
+
 	KUNIT_CASE(name_needs_addr),
 	KUNIT_CASE(name_with_addr),
 	KUNIT_CASE(no_source),
@@ -351,6 +414,10 @@ static struct kunit_suite options_suite = {
 	.init		= options_init,
 	.exit		= options_exit,
 	.test_cases	= options_cases,
+	KUNIT_CASE(url_options),
+	KUNIT_CASE(url_argument_port),
+	KUNIT_CASE(url_behind_options),
+	KUNIT_CASE_PARAM(url_options_refused, refused_url_gen_params),
 };
 
 kunit_test_suite(options_suite);
