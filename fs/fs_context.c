@@ -254,10 +254,13 @@ void snfs_options_free(struct snfs_options *opt)
 	kfree(opt->hostname);
 	kfree(opt->export);
 	kfree(opt->mounthost);
+	kfree(opt->addrs);
 	opt->source = NULL;
 	opt->hostname = NULL;
 	opt->export = NULL;
 	opt->mounthost = NULL;
+	opt->addrs = NULL;
+	opt->nr_addrs = 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_options_free);
 
@@ -361,11 +364,11 @@ static int parse_number(struct snfs_options *opt, enum snfs_param param, u32 val
 	case PARAM_BSIZE:
 		opt->bsize = value;
 		return 0;
-	case PARAM_MOUNTPORT:
-		opt->mountport = value;
-		return 0;
 	case PARAM_DTSIZE:
 		opt->dtsize = value;
+		return 0;
+	case PARAM_MOUNTPORT:
+		opt->mountport = value;
 		return 0;
 	case PARAM_NAMLEN:
 		opt->namlen = value;
@@ -569,9 +572,6 @@ static int refuse(struct fs_context *fc, const struct fs_parameter *param, bool 
 	return -EINVAL;
 }
 
-/**
- * snfs_fc_parse_param - store one option
- * @fc: the context
 /* A URL brings options along: those that stand in front of it would lose against them. */
 static int take_source(struct fs_context *fc, const char *source)
 {
@@ -586,16 +586,19 @@ static int take_source(struct fs_context *fc, const char *source)
 	return err ? err : -ENOPARAM;
 }
 
+/**
+ * snfs_fc_parse_param - store one option
+ * @fc: the context
  * @param: the option; its string may be taken over
  *
  * Return: 0; -ENOPARAM for "source", which the VFS keeps; -EINVAL, -ENOMEM.
  */
 VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parameter *param)
 {
+	struct snfs_fc *ctx = fc->fs_private;
 	struct fs_parse_result res;
 	int opt = fs_parse(fc, snfs_fs_parameters, param, &res);
 
-	struct snfs_fc *ctx = fc->fs_private;
 	if (opt == -ENOPARAM)
 		return remember_unknown(fc, param->key);
 	if (opt == -EINVAL)
@@ -683,11 +686,11 @@ static int validate_numbers(struct fs_context *fc, struct snfs_options *opt)
 		err = validate_iosize(fc, "wsize", &opt->wsize);
 	if (!err)
 		err = validate_iosize(fc, "bsize", &opt->bsize);
+	if (!err)
+		err = validate_iosize(fc, "dtsize", &opt->dtsize);
 	if (!err && opt->bsize)
 		opt->bsize = rounddown_pow_of_two(opt->bsize);
 	return err;
-	if (!err)
-		err = validate_iosize(fc, "dtsize", &opt->dtsize);
 }
 
 static int validate_source(struct fs_context *fc, struct snfs_options *opt)
@@ -708,11 +711,10 @@ static int validate_source(struct fs_context *fc, struct snfs_options *opt)
 
 static int validate_addresses(struct fs_context *fc, struct snfs_options *opt)
 {
-	if (opt->addr.ss_family == AF_UNSPEC &&
-	    snfs_parse_addr(fc->net_ns, opt->hostname, strlen(opt->hostname), &opt->addr,
-			    &opt->addrlen))
-		return invalfc(fc, "%s is no address, and the kernel resolves no names: add addr=",
-			       opt->hostname);
+	int err = snfs_address_find(fc, opt);
+
+	if (err)
+		return err;
 	if ((opt->flags & SNFS_OPT_PROTO6) && opt->addr.ss_family != AF_INET6)
 		return invalfc(fc, "proto=tcp6: %pISc is no IPv6 address", &opt->addr);
 	if (!(opt->flags & SNFS_OPT_MOUNTPROTO6))
@@ -736,7 +738,7 @@ static int validate_unknown(struct fs_context *fc)
  * snfs_fc_validate - judge the options of a mount as a whole and fill in defaults
  * @fc: the context, all options parsed
  *
- * Return: 0, -EINVAL, -ENAMETOOLONG, -ENOMEM.
+ * Return: 0, -EINVAL, -ENAMETOOLONG, -EDESTADDRREQ, -ENOMEM.
  */
 VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
 {
@@ -785,9 +787,9 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 				(old->flags ^ new->flags) & SNFS_OPT_LOCAL_LOCKS },
 		{ "mountaddr",	memcmp(&old->mountaddr, &new->mountaddr, sizeof(old->mountaddr)) },
 		{ "bsize",	old->bsize != new->bsize },
+		{ "dtsize",	old->dtsize != new->dtsize },
 		{ "ino32",	(old->flags ^ new->flags) & SNFS_OPT_INO32 },
 		{ "mounthost",	new->mounthost && (!old->mounthost ||
-		{ "dtsize",	old->dtsize != new->dtsize },
 						   strcmp(old->mounthost, new->mounthost)) },
 		{ "mountport",	old->mountport != new->mountport },
 		{ "mountproto",	old->mountproto != new->mountproto },

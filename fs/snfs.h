@@ -223,6 +223,9 @@ struct snfs_flavors {
 #define SNFS_IOSIZE_MAX		(4U << 20)
 #define SNFS_IOSIZE_MIN		512U
 
+/* Addresses of a name that are tried */
+#define SNFS_ADDRESSES_MAX	8U
+
 /* nconnect= at most */
 #define SNFS_NCONNECT_MAX	16U
 
@@ -238,6 +241,9 @@ struct snfs_flavors {
  * @mounthost: mounthost= as given, for display only, or NULL
  * @addr: the server; family AF_UNSPEC until known
  * @addrlen: bytes of @addr
+ * @addrs: all that the server's name has, while mounting; NULL if an address was given
+ * @nr_addrs: how many
+ * @next_addr: the first one that was not tried
  * @mountaddr: the MOUNT server if other than @addr (mountaddr=), else AF_UNSPEC
  * @mountaddrlen: bytes of @mountaddr
  * @flags: SNFS_OPT_*
@@ -258,13 +264,13 @@ struct snfs_flavors {
  * @nconnect: connections, 1 to 16
  * @lookupcache: enum snfs_lookupcache
  * @bsize: bytes, 0: not given
+ * @dtsize: bytes asked per READDIR or READDIRPLUS, 0: not given
  * @uid: uid=, invalid: not given; both or none once validated
  * @gid: gid=
  * @tls: xprtsec=
  * @sec: sec= as given, empty: not given; once MNT was answered: what is worth trying
  * @authflavor: the one of @sec in force, RPC_AUTH_MAXFLAVOR until it is known
  */
- * @dtsize: bytes asked per READDIR or READDIRPLUS, 0: not given
 struct snfs_options {
 	char			*source;
 	char			*hostname;
@@ -272,6 +278,9 @@ struct snfs_options {
 	char			*mounthost;
 	struct sockaddr_storage	addr;
 	size_t			addrlen;
+	struct sockaddr_storage	*addrs;
+	unsigned int		nr_addrs;
+	unsigned int		next_addr;
 	struct sockaddr_storage	mountaddr;
 	size_t			mountaddrlen;
 	unsigned int		flags;
@@ -293,6 +302,7 @@ struct snfs_options {
 	struct snfs_flavors	sec;
 	rpc_authflavor_t	authflavor;
 	unsigned int		bsize;
+	unsigned int		dtsize;
 	kuid_t			uid;
 	kgid_t			gid;
 };
@@ -302,7 +312,6 @@ static inline const struct sockaddr_storage *snfs_mount_addr(const struct snfs_o
 	return opt->mountaddr.ss_family != AF_UNSPEC ? &opt->mountaddr : &opt->addr;
 }
 
-	unsigned int		dtsize;
 /* Events counted for show_stats (bytes and events lines of statvers 1.1) */
 enum snfs_event {
 	SNFS_EV_INODE_REVALIDATE, SNFS_EV_DENTRY_REVALIDATE, SNFS_EV_DATA_INVALIDATE,
@@ -584,6 +593,24 @@ void snfs_fc_free(struct fs_context *fc);
 
 /* fc_url.c */
 int snfs_fc_parse_url(struct fs_context *fc, const char *source, bool *user);
+
+/* address.c */
+int snfs_address_find(struct fs_context *fc, struct snfs_options *opt);
+bool snfs_address_next(struct snfs_server *server, struct fs_context *fc, int err);
+#if IS_ENABLED(CONFIG_KUNIT)
+unsigned int snfs_parse_addrs(struct net *net, const char *text, bool ipv6,
+			      struct sockaddr_storage *addrs, unsigned int max);
+#endif
+
+/* resolve.c */
+#ifdef CONFIG_KEYS
+char *snfs_resolve(struct net *net, const char *name);
+#else
+static inline char *snfs_resolve(struct net *net, const char *name)
+{
+	return ERR_PTR(-EOPNOTSUPP);
+}
+#endif
 
 /* source.c: pure parsing of texts */
 int snfs_parse_source(struct snfs_options *opt, const char *source, const char **why);

@@ -173,8 +173,14 @@ static struct snfs_server *connect_server(struct fs_context *fc, struct snfs_fat
 	server->net = get_net(fc->net_ns);
 	server->cred = get_cred(fc->cred);
 	err = snfs_identity_make(server);
-	if (!err)
-		err = snfs_server_connect(server, fc, root_attr, root_sent);
+	if (!err) {
+		do {
+			err = snfs_server_connect(server, fc, root_attr, root_sent);
+		} while (err && snfs_address_next(server, fc, err));
+	}
+	kfree(server->opt.addrs);
+	server->opt.addrs = NULL;
+	server->opt.nr_addrs = 0;
 	if (!err)
 		return server;
 	snfs_server_free(server);

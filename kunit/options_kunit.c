@@ -309,8 +309,15 @@ static void replace_source(struct fs_context *fc, const char *source)
 
 static void name_needs_addr(struct kunit *test)
 {
-	replace_source(test->priv, "server:/export");
-	KUNIT_EXPECT_EQ(test, parse_all(test->priv, ""), -EINVAL);
+	replace_source(test->priv, "no-such-host.invalid:/export");
+	KUNIT_EXPECT_EQ(test, parse_all(test->priv, ""), -EDESTADDRREQ);
+}
+
+/* It would be asked about something else. */
+static void no_name(struct kunit *test)
+{
+	replace_source(test->priv, "nfs://afsdb%3Aexample.org/export");
+	KUNIT_EXPECT_EQ(test, parse_all(test->priv, ""), -EDESTADDRREQ);
 }
 
 static void name_with_addr(struct kunit *test)
@@ -332,13 +339,6 @@ static void source_option(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parse_one(test->priv, "source=server:/export"), -ENOPARAM);
 }
 
-static struct kunit_case options_cases[] = {
-	KUNIT_CASE_PARAM(option_stored, stored_gen_params),
-	KUNIT_CASE_PARAM(option_refused, refused_gen_params),
-	KUNIT_CASE(sloppy_before),
-	KUNIT_CASE(sloppy_behind),
-	KUNIT_CASE(sloppy_bad_value),
-	KUNIT_CASE(addresses),
 /* A URL as the VFS hands it over, then options, then the judgement */
 static int parse_url_and(struct fs_context *fc, const char *url, const char *options)
 {
@@ -402,10 +402,22 @@ static void url_options_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parse_url_and(test->priv, *url, ""), -EINVAL);
 }
 
+static struct kunit_case options_cases[] = {
+	KUNIT_CASE_PARAM(option_stored, stored_gen_params),
+	KUNIT_CASE_PARAM(option_refused, refused_gen_params),
+	KUNIT_CASE(sloppy_before),
+	KUNIT_CASE(sloppy_behind),
+	KUNIT_CASE(sloppy_bad_value),
+	KUNIT_CASE(addresses),
 	KUNIT_CASE(name_needs_addr),
+	KUNIT_CASE(no_name),
 	KUNIT_CASE(name_with_addr),
 	KUNIT_CASE(no_source),
 	KUNIT_CASE(source_option),
+	KUNIT_CASE(url_options),
+	KUNIT_CASE(url_argument_port),
+	KUNIT_CASE(url_behind_options),
+	KUNIT_CASE_PARAM(url_options_refused, refused_url_gen_params),
 	{}
 };
 
@@ -414,10 +426,6 @@ static struct kunit_suite options_suite = {
 	.init		= options_init,
 	.exit		= options_exit,
 	.test_cases	= options_cases,
-	KUNIT_CASE(url_options),
-	KUNIT_CASE(url_argument_port),
-	KUNIT_CASE(url_behind_options),
-	KUNIT_CASE_PARAM(url_options_refused, refused_url_gen_params),
 };
 
 kunit_test_suite(options_suite);

@@ -129,6 +129,32 @@ static void parse_addr(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, len, sizeof(struct sockaddr_in));
 }
 
+static void expect_addrs(struct kunit *test, const char *text, bool ipv6, const char *want)
+{
+	struct sockaddr_storage addrs[3];
+	unsigned int nr = snfs_parse_addrs(&init_net, text, ipv6, addrs, ARRAY_SIZE(addrs)), i;
+	char got[200] = "";
+
+	for (i = 0; i < nr; i++)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%pISc", i ? " " : "",
+			 &addrs[i]);
+	KUNIT_EXPECT_STREQ(test, got, want);
+}
+
+static void parse_addrs(struct kunit *test)
+{
+	expect_addrs(test, "192.0.2.1", false, "192.0.2.1");
+	expect_addrs(test, "192.0.2.1,2001:db8::1", false, "192.0.2.1 2001:db8::1");
+	expect_addrs(test, "192.0.2.1,2001:db8::1", true, "2001:db8::1");
+	expect_addrs(test, "192.0.2.1", true, "");
+	expect_addrs(test, "192.0.2.1,192.0.2.2,192.0.2.1", false, "192.0.2.1 192.0.2.2");
+	expect_addrs(test, "192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4", false,
+		     "192.0.2.1 192.0.2.2 192.0.2.3");
+	expect_addrs(test, ",server,,192.0.2.1,", false, "192.0.2.1");
+	expect_addrs(test, "", false, "");
+	expect_addrs(test, ",", false, "");
+}
+
 static void parse_choice(struct kunit *test)
 {
 	static const struct constant_table table[] = { { "one", 1 }, { "nought", 0 }, { } };
@@ -159,6 +185,7 @@ static struct kunit_case source_cases_list[] = {
 	KUNIT_CASE_PARAM(parse_source, source_gen_params),
 	KUNIT_CASE(source_limits),
 	KUNIT_CASE(parse_addr),
+	KUNIT_CASE(parse_addrs),
 	KUNIT_CASE(parse_choice),
 	KUNIT_CASE(io_size),
 	{}
