@@ -71,12 +71,14 @@ static int no_answer(struct fs_context *fc, const char *name, long err)
 {
 	if (err == -ENOMEM)
 		return err;
-	if (err == -EOPNOTSUPP)
-		errorfc(fc, "%s is a name, and nothing here resolves it: give addr=ADDRESS, or install mount.snfs",
+	if (err == -EOPNOTSUPP) {
+		errorfc(fc, "%s is a name, which nothing resolves: give addr= or use mount.snfs",
 			name);
-	else
-		errorfc(fc, "%s has no address (error %ld): is the name right, and /sbin/request-key set up (keyutils)? Otherwise give addr=ADDRESS, or install mount.snfs",
-			name, err);
+	} else {
+		errorfc(fc, "%s has no address (error %ld): give addr= or use mount.snfs", name,
+			err);
+		errorfc(fc, "is the name right, and /sbin/request-key set up (keyutils)?");
+	}
 	return -EDESTADDRREQ;
 }
 

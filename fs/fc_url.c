@@ -79,7 +79,7 @@ int snfs_fc_parse_url(struct fs_context *fc, const char *source, bool *user)
 		return err;
 	*user = url.user;
 	if (url.user)
-		warnfc(fc, "%s@ in the URL is not used: a call is made for who makes it, or for uid=",
+		warnfc(fc, "%s@ in the URL is not used: calls are made for the caller, or uid=",
 		       url.user);
 	if (url.port)
 		snfs_fc_options(fc)->port = url.port;

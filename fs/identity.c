@@ -49,10 +49,10 @@ int snfs_identity_validate(struct fs_context *fc, struct snfs_options *opt, bool
 		if (!snfs_flavor_is_gss(opt->sec.flavor[i]))
 			continue;
 		if (fixed)
-			return invalfc(fc, "uid= and gid= do not go with sec=%s, which proves who calls: use sec=sys",
+			return invalfc(fc, "uid= and gid= do not go with sec=%s: use sec=sys",
 				       name);
 		if (user)
-			return invalfc(fc, "a user in the URL does not go with sec=%s: it is the calling user whose ticket counts; leave USER@ out",
+			return invalfc(fc, "USER@ in the URL does not go with sec=%s",
 				       name);
 	}
 	if (!fixed)

@@ -21,9 +21,9 @@ static const struct {
 	const char	*name;
 	const char	*why;
 } snfs_url_refused[] = {
-	{ "if",		"connections are not bound to an interface here: leave it out, and let routes choose" },
+	{ "if",		"leave it out, and let routes choose the interface" },
 	{ "source",	"the URL is the source: leave it out" },
-	{ "tcp-syncnt",	"it is a setting of the machine: leave it out, and set net.ipv4.tcp_syn_retries" },
+	{ "tcp-syncnt",	"leave it out, and set net.ipv4.tcp_syn_retries" },
 };
 
 static int parse_int(const char *value, int *number, const char **why)
