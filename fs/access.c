@@ -122,25 +122,34 @@ static bool mode_allows(const struct inode *inode, int mask)
 	return !(mask & ~mode);
 }
 
+static u32 judge_mode(struct inode *inode)
+{
+	bool dir = S_ISDIR(inode->i_mode);
+	u32 granted = 0;
+
+	if (mode_allows(inode, MAY_READ))
+		granted |= ACCESS3_READ;
+	if (mode_allows(inode, MAY_WRITE))
+		granted |= dir ? DIR_WRITE | ACCESS3_DELETE : FILE_WRITE;
+	if (mode_allows(inode, MAY_EXEC))
+		granted |= dir ? ACCESS3_LOOKUP : ACCESS3_EXECUTE;
+	return granted;
+}
+
 /*
  * A server without ACCESS: what the mode says to the caller, as in NFS version 2. Whoever is let
  * in wrongly is refused by the call that follows.
  */
 static int guess(struct inode *inode, u32 *granted)
 {
-	bool dir = S_ISDIR(inode->i_mode);
+	const struct cred *identity = snfs_server(inode)->identity;
+	const struct cred *old = identity ? override_creds(identity) : NULL;
 	int err = snfs_revalidate(inode);
 
-	*granted = 0;
-	if (err)
-		return err;
-	if (mode_allows(inode, MAY_READ))
-		*granted |= ACCESS3_READ;
-	if (mode_allows(inode, MAY_WRITE))
-		*granted |= dir ? DIR_WRITE | ACCESS3_DELETE : FILE_WRITE;
-	if (mode_allows(inode, MAY_EXEC))
-		*granted |= dir ? ACCESS3_LOOKUP : ACCESS3_EXECUTE;
-	return 0;
+	*granted = err ? 0 : judge_mode(inode);
+	if (old)
+		revert_creds(old);
+	return err;
 }
 
 static int ask(struct inode *inode, const struct cred *cred, u32 want, u32 *granted)
@@ -221,6 +230,7 @@ void snfs_squash_notice(const struct snfs_op *op)
 int snfs_permission(snfs_idmap_t *idmap, struct inode *inode, int mask)
 {
 	u32 want = wanted_bits(inode, mask), granted;
+	const struct cred *cred;
 	int known, err;
 
 	if (!want || S_ISLNK(inode->i_mode))
@@ -229,12 +239,13 @@ int snfs_permission(snfs_idmap_t *idmap, struct inode *inode, int mask)
 		return 0;
 	if (S_ISDIR(inode->i_mode) && mask & MAY_WRITE && !(mask & MAY_READ))
 		return 0;
-	known = cached_answer(inode, current_cred(), want, false);
+	cred = snfs_cred_for(snfs_server(inode), current_cred());
+	known = cached_answer(inode, cred, want, false);
 	if (known >= 0)
 		return known ? 0 : -EACCES;
 	if (mask & MAY_NOT_BLOCK)
 		return -ECHILD;
-	err = ask(inode, current_cred(), want, &granted);
+	err = ask(inode, cred, want, &granted);
 	if (err)
 		return err;
 	return want & ~granted ? -EACCES : 0;
@@ -255,6 +266,7 @@ int snfs_access_open(struct inode *inode, const struct cred *cred, u32 want, boo
 	u32 granted;
 	int err;
 
+	cred = snfs_cred_for(snfs_server(inode), cred);
 	if (!cto) {
 		int known = cached_answer(inode, cred, want, false);
 
