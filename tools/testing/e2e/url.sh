@@ -3,7 +3,7 @@
 # nfs:// URLs as the source of a mount, uid= and gid=, and names that the
 # kernel's dns_resolver finds.
 # kernels: uml 6.12
-# timeout: 100
+# timeout: 240
 
 # shellcheck source=../lib/e2e.sh
 . "${0%/*}/../lib/e2e.sh"
@@ -14,6 +14,7 @@ M=$MNTS/m
 URL=nfs://127.0.0.1$EXP
 ODD='a b?c:d%e#f&g=h'
 REQUEST_KEY=/sbin/request-key
+RESOLVER=/sbin/key.dns_resolver
 
 # mount_url URL [OPTIONS [DIR]]
 mount_url() {
@@ -46,10 +47,8 @@ shows() {
 forms() {
 	local url export=${EXP#/}
 
-	for url in "$URL" "$URL/" "NFS://127.0.0.1/$EXP" "nfs://127.0.0.1:$EXP" \
-		"nfs://127.0.0.1:2049$EXP" "nfs://127.0.0.1:0$EXP?" \
-		"nfs://[::1]$EXP" "nfs://[::1]:2049$EXP?" "nfs://12%37.0.0.1/${export//\//%2F}" \
-		"nfs://somebody@127.0.0.1$EXP"; do
+	for url in "$URL/" "NFS://127.0.0.1/$EXP" "nfs://127.0.0.1:$EXP" "nfs://127.0.0.1:0$EXP?" \
+		"nfs://[::1]:2049$EXP?" "nfs://somebody@12%37.0.0.1/${export//\//%2F}"; do
 		shows "$url" "" ""
 	done
 	shows "nfs://127.0.0.1:2049$EXP" "" port=2049
@@ -87,14 +86,10 @@ arguments() {
 	while read -r args shown; do
 		shows "$URL?$args" "" "$shown"
 	done <<-END
-		version=3&nfsport=2049&mountport=$MOUNTD_PORT vers=3 port=2049 mountport=$MOUNTD_PORT
+		version=3&proto=tcp&nfsport=2049&mountport=$MOUNTD_PORT vers=3 port=2049 mountport=$MOUNTD_PORT
 		rsize=8192&wsize=4096&timeo=70&retrans=5 rsize=8192 wsize=4096 timeo=70 retrans=5
-		timeo=1 timeo=1
 		sec=sys&xprtsec=none sec=sys !xprtsec=none
-		autoreconnect=-1 hard
-		autoreconnect=0 soft retrans=0
 		autoreconnect=4 soft retrans=4
-		readdir-buffer=8192 dtsize=8192
 		readdir-buffer=4096,70000 dtsize=69632
 		dircache=1&auto-traverse-mounts=1&debug=0 !lookupcache=none acdirmin=30 !dtsize=0
 		dircache=0 acdirmin=0 acdirmax=0 lookupcache=none acregmin=3
@@ -106,7 +101,7 @@ arguments() {
 	END
 }
 
-# Arguments | ERRNO : TEXT of the message
+# Arguments, ERRNO : TEXT of the message. (kunit/options_kunit.c and url_kunit.c have more.)
 refusals() {
 	local args text
 
@@ -118,26 +113,15 @@ refusals() {
 	done <<-END
 		?tcp-syncnt=3 EINVAL : tcp-syncnt=3 of the URL.*tcp_syn_retries
 		?if=eth0 EINVAL : if=eth0 of the URL.*leave it out
-		?debug=3 EINVAL : debug=3 of the URL.*tracepoints
 		?auto-traverse-mounts=0 EINVAL : auto-traverse-mounts=0 of the URL.*below the export
-		?source=x: EINVAL : source=x: of the URL
-		?readdir-buffer=much EINVAL : readdir-buffer=much of the URL
-		?dircache=off EINVAL : dircache=off of the URL.*number
-		?rsize=x EINVAL : rsize=x
 		?version=4 EINVAL : vers=4
 		?nfsport=70000 EINVAL : port=70000
-		?uid=root EINVAL : uid=root
-		?uid=4294967295 EINVAL : uid=4294967295
 		?uid=1&sec=krb5 EINVAL : uid= and gid=.*sec=krb5
 		?unheard=1 EINVAL : unknown option 'unheard'
-		?=1 EINVAL : without a name
 		nfs://me@127.0.0.1$EXP?sec=krb5 EINVAL : USER@
-		nfs://me:pw@127.0.0.1$EXP EINVAL : no passwords
 		nfs:// EINVAL : no host
-		nfs://?soft EINVAL : no host
 		nfs://$EXP EINVAL : no host
 		nfs://::1$EXP EINVAL : brackets
-		nfs://127.0.0.1:nfs$EXP EINVAL : no port
 		nfs://127.0.0.1$EXP/none ENOENT|EACCES : denied|No such
 	END
 }
@@ -252,7 +236,7 @@ sharing() {
 }
 
 resolver_is_real() {
-	[[ -x $REQUEST_KEY && -x /sbin/key.dns_resolver ]] || fail "keyutils is not installed"
+	[[ -x $REQUEST_KEY && -x $RESOLVER ]] || fail "keyutils is not installed"
 	want_unlike "depends" dns_resolver "$(modinfo -F depends "$SNFS_KO")"
 }
 
@@ -271,21 +255,31 @@ by_name() {
 	unmounted
 }
 
-# answers TEXT: what the upcall says from now on.
+# answers TEXT: what the upcall says from now on. It is request-key that has the right to say it,
+# and whom it runs.
 answers() {
-	cat >/tmp/request-key <<-END
+	cat >/tmp/resolver <<-END
 		#!/bin/sh
 		echo "\$*" >>/tmp/asked
-		printf '$1\\0' | keyctl pinstantiate "\$2" 0
+		printf '$1\\0' | keyctl pinstantiate "\$1" 0
 	END
-	chmod 755 /tmp/request-key
+	chmod 755 /tmp/resolver
 	: >/tmp/asked
-	[[ -e $REQUEST_KEY.real ]] || mv $REQUEST_KEY $REQUEST_KEY.real
-	cp /tmp/request-key $REQUEST_KEY
+	put_away $RESOLVER
+	cp /tmp/resolver $RESOLVER
+}
+
+put_away() { # FILE
+	[[ -e $1.real ]] || mv "$1" "$1.real"
+	rm -f "$1"
 }
 
 real_answers() {
-	[[ ! -e $REQUEST_KEY.real ]] || mv -f $REQUEST_KEY.real $REQUEST_KEY
+	local file
+
+	for file in $REQUEST_KEY $RESOLVER; do
+		[[ ! -e $file.real ]] || mv -f $file.real $file
+	done
 }
 
 several_addresses() {
@@ -293,7 +287,7 @@ several_addresses() {
 	answers 203.0.113.7,2001:db8::7,127.0.0.1
 	want_ok mount_url "n:$EXP" || return
 	want_like "the third" ",addr=127.0.0.1" "$(shown_options $M)"
-	want_eq "upcalls" 1 "$(grep -c ^create /tmp/asked)"
+	want_eq "upcalls" 1 "$(wc -l </tmp/asked)"
 	unmounted
 	want_fail mount_url "nfs://n$EXP?proto=tcp6"
 	answers 127.0.0.6,203.0.113.7,::1
@@ -332,7 +326,7 @@ no_name() {
 	attempt /tmp/attempt $M 60 "nfs://srv%3Aexample$EXP"
 	judge /tmp/attempt 30 EDESTADDRREQ "neither an address nor a name"
 	want_eq "upcalls" "" "$(</tmp/asked)"
-	rm $REQUEST_KEY
+	put_away $REQUEST_KEY
 	attempt /tmp/attempt $M 60 "server.example:$EXP"
 	judge /tmp/attempt 30 EDESTADDRREQ "server.example has no address.*addr=.*mount.snfs"
 	want_ok mount_url "server.example:$EXP" addr=127.0.0.1 && unmounted
