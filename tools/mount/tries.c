@@ -27,6 +27,7 @@
  * @how_mount: makes one
  * @data: for @how_mount
  * @words: what is told about the last round, in lines
+ * @waiting: the first round is over
  * @silent: standard error belongs to nobody any more
  */
 struct tries {
@@ -34,6 +35,7 @@ struct tries {
 	mount_fn		how_mount;
 	void			*data;
 	char			*words;
+	bool			waiting;
 	bool			silent;
 };
 
@@ -56,7 +58,10 @@ static bool is_about_address(int err)
 	}
 }
 
-/* Could the server be as it should be in a moment? Who waits in the background waits for more. */
+/*
+ * Could the server be as it should be in a moment? A server that is starting has rpcbind before the
+ * others, and who waits in the background may be waiting for a network.
+ */
 static bool is_temporary(const struct tries *t, int err)
 {
 	switch (err) {
@@ -72,8 +77,9 @@ static bool is_temporary(const struct tries *t, int err)
 		return true;
 	case EADDRNOTAVAIL:
 	case EDESTADDRREQ:
-	case EPROTONOSUPPORT:
 		return t->req->background;
+	case EPROTONOSUPPORT:
+		return t->req->background || t->waiting;
 	default:
 		return false;
 	}
@@ -238,6 +244,7 @@ static int run(struct tries *t)
 
 	if (is_temporary(t, err) && now() < end) {
 		announce(t, err);
+		t->waiting = true;
 		if (t->req->background && go_background(t))
 			return -1;
 		err = try_again(t, err, end);

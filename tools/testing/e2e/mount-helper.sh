@@ -11,17 +11,22 @@
 . "$E2E_LIB/peer.sh"
 
 M=$MNTS/m
+UNSHARE='' SYSTEMD=''
 HELPER=/sbin/mount.snfs
 GENERATOR=/lib/systemd/system-generators/systemd-fstab-generator
 
-# Nothing answers at the second address of the network, and nobody has the third.
+# Resolvers put IPv6 before IPv4, and own addresses before others (RFC 6724).
+NET6=2001:db8:77:
+
+# Nothing listens on the peer, and nobody has the ninth address.
 hosts() {
+	ip -6 addr add $NET6:1/64 dev snfs0 nodad
+	peer ip -6 addr add $NET6:2/64 dev snfs1 nodad
 	cat >>/etc/hosts <<-END
 		$HOST_ADDR files.example
-		$PEER_ADDR first.example
+		$NET6:2 first.example
 		$HOST_ADDR first.example
-		10.77.0.9 mute.example
-		$PEER_ADDR mute.example
+		$NET6:9 mute.example
 		$HOST_ADDR mute.example
 		::1 both.example
 		127.0.0.1 both.example
@@ -103,10 +108,10 @@ by_url() {
 several_addresses() {
 	local out
 
-	want_like "order" "^$PEER_ADDR .*$HOST_ADDR " "$(getent ahosts first.example | xargs)"
+	want_like "order" "^$NET6:2 .*$HOST_ADDR " "$(getent ahosts first.example | xargs)"
 	out=$(mnt -v retry=0 "first.example:$EXP" 2>&1)
-	want_like "tries" "trying $PEER_ADDR of first.example.*trying $HOST_ADDR " "$out"
-	want_like "what the kernel said of the first" "no rpcbind at $PEER_ADDR" "$out"
+	want_like "tries" "trying $NET6:2 of first.example.*trying $HOST_ADDR " "$out"
+	want_like "what the kernel said of the first" "no rpcbind at $NET6:2" "$out"
 	want_like "options" ",addr=$HOST_ADDR" "$(shown_options $M)"
 	unmounted
 	want_ok mnt retry=0 "mute.example:$EXP" || return
@@ -284,6 +289,55 @@ systemd_units() {
 	want_ok grep -q . /tmp/units/remote-fs.target.*/mnt-plain.mount
 }
 
+# systemd itself, as the first process of another pid namespace, with two lines of fstab.
+systemd_start() {
+	local target=/etc/systemd/system/snfs-test.target
+
+	modprobe autofs4 2>/dev/null
+	printf '[Unit]\nDefaultDependencies=no\n' >$target
+	cat >/etc/fstab <<-END
+		files.example:$EXP $MNTS/plain snfs _netdev,noauto,retry=0 0 0
+		nfs://files.example$EXP?soft $MNTS/auto snfs noauto,_netdev,x-systemd.automount 0 0
+	END
+	mkdir -p $MNTS/plain $MNTS/auto /sys/fs/cgroup
+	mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup
+	env -i container=snfs PATH="$PATH" unshare -m -p -f --propagation private --mount-proc \
+		/lib/systemd/systemd --system --unit=snfs-test.target --log-target=console \
+		--show-status=no >/tmp/systemd.log 2>&1 &
+	UNSHARE=$!
+	at_end "kill -9 $UNSHARE"
+	wait_until 60 systemd_answers
+}
+
+systemd_answers() {
+	SYSTEMD=$(cat /proc/$UNSHARE/task/$UNSHARE/children 2>/dev/null)
+	SYSTEMD=${SYSTEMD% }
+	[[ -n $SYSTEMD ]] && there systemctl list-units >/dev/null 2>&1
+}
+
+there() {
+	limit 90 nsenter -t "$SYSTEMD" -m -p -- "$@"
+}
+
+systemd_mounts() {
+	[[ -x $GENERATOR ]] || { skip "no systemd"; return; }
+	systemd_start || { fail "systemd does not start: $(tail -n 20 /tmp/systemd.log)"; return; }
+	want_ok there systemctl start mnt-clt-plain.mount
+	want_eq "plain" content "$(there cat $MNTS/plain/file)"
+	want_ok there systemctl stop mnt-clt-plain.mount
+	want_fail there mountpoint -q $MNTS/plain
+	if grep -qw autofs /proc/filesystems; then
+		want_ok there systemctl start mnt-clt-auto.automount
+		want_eq "on demand" content "$(there cat $MNTS/auto/file)"
+		want_like "type" "$MNTS/auto snfs .*,soft," "$(there cat /proc/mounts)"
+		want_ok there systemctl stop mnt-clt-auto.automount
+		want_ok there systemctl stop mnt-clt-auto.mount
+	fi
+	want_unlike "mounts" " snfs " "$(there cat /proc/mounts)"
+	kill -9 "$SYSTEMD"
+	wait_until 30 is_gone "$UNSHARE" || fail "systemd does not end"
+}
+
 autofs() {
 	type -P automount >/dev/null || { skip "autofs is not installed"; return; }
 	grep -qw autofs /proc/filesystems || modprobe autofs4 2>/dev/null ||
@@ -331,5 +385,6 @@ t "bg: a server that comes later" background
 t "bg: an address that comes later" background_name
 t "fg: trying again" foreground
 t "fstab: systemd's units" systemd_units
+t "fstab: systemd mounts" systemd_mounts
 t "autofs" autofs
 e2e_run
