@@ -160,6 +160,14 @@ flags() {
 	unmounted
 }
 
+# -N: it is mounted in the peer's mount namespace, through our network.
+namespace() {
+	want_ok mnt -N "$PEER" soft "files.example:$EXP" || return
+	want_fail mountpoint -q $M
+	want_eq "there" content "$(peer cat $M/file)"
+	want_ok peer umount $M
+}
+
 remount() {
 	want_ok mnt noatime,soft "files.example:$EXP" || return
 	want_ok mount -o remount,ro,nosuid,timeo=80 $M
@@ -377,6 +385,7 @@ t "a name in a URL" by_url
 t "several addresses, tried in order" several_addresses
 t "messages and exit codes" messages
 t "flags" flags
+t "another mount namespace" namespace
 t "remount" remount
 t "fstab" from_fstab
 t "fstab: user and users" users
