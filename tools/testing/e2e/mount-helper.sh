@@ -3,7 +3,7 @@
 # mount.snfs: names, several addresses, bg, fg and retry=, flags and exit codes, /etc/fstab,
 # users, and who mounts for others: systemd's generator, autofs.
 # kernels: uml 6.12
-# timeout: 240
+# timeout: 150
 
 # shellcheck source=../lib/e2e.sh
 . "${0%/*}/../lib/e2e.sh"
@@ -12,7 +12,7 @@
 
 M=$MNTS/m
 UNSHARE='' SYSTEMD=''
-HELPER=/sbin/mount.snfs
+HELPER=/usr/sbin/mount.snfs
 GENERATOR=/lib/systemd/system-generators/systemd-fstab-generator
 
 # Resolvers put IPv6 before IPv4, and own addresses before others (RFC 6724).
@@ -36,6 +36,13 @@ hosts() {
 	echo "hosts: files" >/etc/nsswitch.conf
 	echo "user1:x:1001:1001::/tmp:/bin/sh" >>/etc/passwd
 	echo "user2:x:1002:1002::/tmp:/bin/sh" >>/etc/passwd
+}
+
+# apart DIR: until the end, or until another script's turn, what is written there is on a tmpfs.
+apart() {
+	mkdir -p "/tmp/apart$1/up" "/tmp/apart$1/work"
+	mount -t overlay -o "lowerdir=$1,upperdir=/tmp/apart$1/up,workdir=/tmp/apart$1/work" \
+		overlay "$1" && at_end "umount -l $1"
 }
 
 install_helper() {
@@ -370,6 +377,8 @@ idle() {
 	! grep -q " /auto/.* snfs" /proc/mounts
 }
 
+apart /etc || bail "no /etc of our own"
+apart /usr/sbin || bail "no /usr/sbin of our own"
 e2e_server
 peer_start || bail "no other host"
 export_tmpfs main 64m rw,async,no_root_squash || bail "no export"
