@@ -169,7 +169,7 @@ flags() {
 
 # -N: it is mounted in the peer's mount namespace, through our network.
 namespace() {
-	want_ok mnt -N "$PEER" soft "files.example:$EXP" || return
+	want_ok mnt "-N$PEER" soft "files.example:$EXP" || return
 	want_fail mountpoint -q $M
 	want_eq "there" content "$(peer cat $M/file)"
 	want_ok peer umount $M
