@@ -316,7 +316,7 @@ systemd_start() {
 	END
 	mkdir -p $MNTS/plain $MNTS/auto /sys/fs/cgroup
 	mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup
-	env -i container=snfs PATH="$PATH" unshare -m -p -f --propagation private --mount-proc \
+	env -i container=snfs PATH="$PATH" unshare -m -p -u -f --propagation private --mount-proc \
 		/lib/systemd/systemd --system --unit=snfs-test.target --log-target=console \
 		--show-status=no >/tmp/systemd.log 2>&1 &
 	UNSHARE=$!
@@ -325,9 +325,8 @@ systemd_start() {
 }
 
 systemd_answers() {
-	SYSTEMD=$(cat /proc/$UNSHARE/task/$UNSHARE/children 2>/dev/null)
-	SYSTEMD=${SYSTEMD% }
-	[[ -n $SYSTEMD ]] && there systemctl list-units >/dev/null 2>&1
+	SYSTEMD=$(pgrep -P "$UNSHARE")
+	[[ -n $SYSTEMD ]] && there systemctl list-units >/tmp/systemctl.log 2>&1
 }
 
 there() {
@@ -336,7 +335,7 @@ there() {
 
 systemd_mounts() {
 	[[ -x $GENERATOR ]] || { skip "no systemd"; return; }
-	systemd_start || { fail "systemd does not start: $(tail -n 20 /tmp/systemd.log)"; return; }
+	systemd_start || { fail "systemd does not start: $(tail -n 5 /tmp/system*.log)"; return; }
 	want_ok there systemctl start mnt-clt-plain.mount
 	want_eq "plain" content "$(there cat $MNTS/plain/file)"
 	want_ok there systemctl stop mnt-clt-plain.mount
