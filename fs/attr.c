@@ -294,6 +294,31 @@ bool snfs_attr_within(struct inode *inode)
 }
 
 /**
+ * snfs_attr_perm_within - may the permissions be gone by without asking?
+ * @inode: the object
+ *
+ * What we do to the names in a directory leaves its attributes unknown where replies tell none
+ * (NFS version 2), but not its permissions.
+ *
+ * Return: whether they may.
+ */
+bool snfs_attr_perm_within(struct inode *inode)
+{
+	struct snfs_fresh *f = &SNFS_I(inode)->fresh;
+	u64 now;
+	bool ok;
+
+	if (test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
+		return false;
+	spin_lock(&inode->i_lock);
+	now = snfs_now();
+	ok = snfs_fresh_within(f, now) ||
+	     (S_ISDIR(inode->i_mode) && f->sent && now - f->sent < ac_of(inode)->min);
+	spin_unlock(&inode->i_lock);
+	return ok;
+}
+
+/**
  * snfs_attr_younger - may the attributes be served, and were they asked for not long ago?
  * @inode: the object
  * @age: how long ago at most, ns

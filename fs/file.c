@@ -26,18 +26,43 @@ static bool needs_server(struct kiocb *iocb)
 	       !snfs_mapping_is_current(inode);
 }
 
+/*
+ * What lies behind the last offset of the protocol cannot be read. Who copies a file has to learn
+ * that its end was not reached.
+ */
+static int check_reach(const struct inode *inode, loff_t pos)
+{
+	return pos >= inode->i_sb->s_maxbytes && pos < i_size_read(inode) ? -EOVERFLOW : 0;
+}
+
+static ssize_t read_direct(struct kiocb *iocb, struct iov_iter *to)
+{
+	const struct inode *inode = file_inode(iocb->ki_filp);
+	loff_t left = max_t(loff_t, inode->i_sb->s_maxbytes - iocb->ki_pos, 0);
+	int err = check_reach(inode, iocb->ki_pos);
+
+	if (err)
+		return err;
+	iov_iter_truncate(to, left);
+	return snfs_direct_read(iocb, to);
+}
+
 static ssize_t snfs_file_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct inode *inode = file_inode(iocb->ki_filp);
 	ssize_t ret;
 
+	if (!iov_iter_count(to))
+		return 0;
 	if (iocb->ki_flags & IOCB_NOWAIT && needs_server(iocb))
 		return -EAGAIN;
 	if ((iocb->ki_flags & IOCB_DIRECT) && snfs_iter_direct(to))
-		return snfs_direct_read(iocb, to);
+		return read_direct(iocb, to);
 	/* Memory that we cannot name the pages of is filled from the page cache. */
 	iocb->ki_flags &= ~IOCB_DIRECT;
 	ret = refresh(iocb->ki_filp);
+	if (!ret)
+		ret = check_reach(inode, iocb->ki_pos);
 	if (!ret)
 		ret = generic_file_read_iter(iocb, to);
 	if (ret > 0)
@@ -50,6 +75,8 @@ static ssize_t snfs_file_splice_read(struct file *file, loff_t *pos, struct pipe
 {
 	int err = refresh(file);
 
+	if (!err)
+		err = check_reach(file_inode(file), *pos);
 	return err ? err : snfs_filemap_splice_read(file, pos, pipe, len, flags);
 }
 

@@ -13,6 +13,7 @@
 #include <linux/sunrpc/msg_prot.h>
 #include <linux/sunrpc/xprt.h>
 #include <kunit/visibility.h>
+#include "identity.h"
 #include "snfs.h"
 #include "url.h"
 
@@ -325,9 +326,11 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 		return 0;
 	case PARAM_TCP:
 		opt->proto = XPRT_TRANSPORT_TCP;
+		opt->proto_given = true;
 		return 0;
 	case PARAM_UDP:
-		snfs_fc_options(fc)->proto = XPRT_TRANSPORT_UDP;
+		opt->proto = XPRT_TRANSPORT_UDP;
+		opt->proto_given = true;
 		return 0;
 	case PARAM_V2:
 		opt->version = NFS2_VERSION;
@@ -387,12 +390,14 @@ static int parse_number(struct snfs_options *opt, enum snfs_param param, u32 val
 		return 0;
 	case PARAM_RETRANS:
 		opt->retrans = min_t(u32, value, SNFS_RETRANS_MAX);
+		opt->retrans_filled = false;
 		return 0;
 	case PARAM_RSIZE:
 		opt->rsize = value;
 		return 0;
 	case PARAM_TIMEO:
 		opt->timeo = min_t(u32, value, SNFS_TIMEO_MAX);
+		opt->timeo_filled = false;
 		return 0;
 	case PARAM_WSIZE:
 		opt->wsize = value;
@@ -449,6 +454,7 @@ static int parse_proto(struct fs_context *fc, const char *value)
 	if (proto < 0)
 		return invalfc(fc, "proto=%s: use tcp, tcp6, udp or udp6", value);
 	opt->proto = proto & ~SNFS_PROTO_6;
+	opt->proto_given = true;
 	set_flag(opt, SNFS_OPT_PROTO6, proto & SNFS_PROTO_6);
 	return 0;
 }

@@ -3,6 +3,7 @@
  * uid= and gid=: one user and group for all calls of a mount, whoever makes them.
  */
 #include <linux/cred.h>
+#include "identity.h"
 #include "snfs.h"
 
 /**

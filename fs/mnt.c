@@ -7,6 +7,7 @@
 #include <linux/sunrpc/msg_prot.h>
 #include <linux/sunrpc/xprt.h>
 #include <kunit/visibility.h>
+#include "identity.h"
 #include "snfs.h"
 #include "trace.h"
 
@@ -372,7 +373,6 @@ int snfs_mnt(struct snfs_server *server, struct fs_context *fc)
 		goto out;
 	}
 	server->listed = true;
-	server->any_sec = !server->opt.sec.nr;
 	snfs_flavors_choose(&server->opt.sec, res, &sec);
 	snfs_identity_flavors(server, &sec);
 	if (!sec.nr) {

@@ -70,15 +70,59 @@ static struct dentry *attach(struct dentry *dentry, struct inode *inode, u32 ver
 	return res;
 }
 
+/* The steps of servers' clocks: those of file systems that have fractions of seconds, and others */
+#define SNFS_CLOCK_STEP		(20 * NSEC_PER_MSEC)
+#define SNFS_CLOCK_STEP_COARSE	(2 * NSEC_PER_SEC)
+
+/**
+ * struct snfs_seen - what is known of an object before something is done
+ * @changed: its last change, by the server's clock
+ * @sent: when that was asked for, by ours
+ */
+struct snfs_seen {
+	struct timespec64	changed;
+	u64			sent;
+};
+
+static struct snfs_seen last_seen(struct inode *inode)
+{
+	const struct snfs_fresh *fresh = &SNFS_I(inode)->fresh;
+	struct snfs_seen seen;
+
+	spin_lock(&inode->i_lock);
+	seen.changed = fresh->id.ctime;
+	seen.sent = fresh->sent;
+	spin_unlock(&inode->i_lock);
+	return seen;
+}
+
+/*
+ * Was it there before the call went out? Whatever is made changes its directory, so then it is no
+ * younger than the last change of the directory that was known. Of the same age it may be ours
+ * only if that was known for less than a step of the server's clock.
+ */
+static bool was_there(struct inode *inode, const struct snfs_op *op, const struct snfs_seen *dir)
+{
+	struct timespec64 made = last_seen(inode).changed;
+	u64 step = made.tv_nsec ? SNFS_CLOCK_STEP : SNFS_CLOCK_STEP_COARSE;
+	int cmp = timespec64_compare(&made, &dir->changed);
+
+	return cmp < 0 || (cmp == 0 && op->sent > dir->sent + step);
+}
+
 /*
  * After a retransmission EEXIST may be the answer to our own first try (RFC 1813 section 4.5).
  * Then what is there is as we wanted it, and nobody has used it yet.
  */
-static bool is_our_own(struct inode *inode, const struct snfs_op *op, umode_t type)
+static bool is_our_own(struct inode *inode, const struct snfs_op *op, umode_t type,
+		       const struct snfs_seen *seen)
 {
 	umode_t mode = inode->i_mode & 0777, asked = op->args.sattr.mode & 0777;
 
-	if ((inode->i_mode & S_IFMT) != type || !uid_eq(inode->i_uid, op->cred->fsuid))
+	if ((inode->i_mode & S_IFMT) != type || !uid_eq(inode->i_uid, op->cred->fsuid) ||
+	    was_there(inode, op, seen))
+		return false;
+	if ((type == S_IFCHR || type == S_IFBLK) && inode->i_rdev != op->args.mknod.rdev)
 		return false;
 	if (type == S_IFLNK)
 		return inode->i_nlink == 1 && snfs_symlink_is(inode, op->args.symlink.target);
@@ -86,17 +130,18 @@ static bool is_our_own(struct inode *inode, const struct snfs_op *op, umode_t ty
 	if (IS_POSIXACL(inode) && !snfs_acl_none_inherited(op->inode[0]))
 		asked &= mode;
 	return mode == asked &&
-	       (type == S_IFDIR || (inode->i_nlink == 1 && !i_size_read(inode)));
+	       (type == S_IFDIR ? inode->i_nlink <= 2 :
+				  inode->i_nlink == 1 && !i_size_read(inode));
 }
 
 static int adopt_own(struct inode *dir, struct dentry *dentry, struct snfs_op *op, umode_t type,
-		     struct inode **inode)
+		     const struct snfs_seen *seen, struct inode **inode)
 {
 	int err = snfs_lookup_call(dir, &dentry->d_name, false, inode);
 
 	if (err)
 		return err;
-	if (*inode && is_our_own(*inode, op, type))
+	if (*inode && is_our_own(*inode, op, type, seen))
 		return 0;
 	iput(*inode);
 	return -EEXIST;
@@ -109,6 +154,7 @@ static int adopt_own(struct inode *dir, struct dentry *dentry, struct snfs_op *o
 static struct dentry *make(struct inode *dir, struct dentry *dentry, struct snfs_op *op,
 			   snfs_verb_fn verb, umode_t type)
 {
+	struct snfs_seen seen = last_seen(dir);
 	u64 no_acl = snfs_acl_none_inherited(dir);
 	u32 ver = snfs_dir_ver(dir);
 	struct dentry *res = NULL;
@@ -127,7 +173,7 @@ static struct dentry *make(struct inode *dir, struct dentry *dentry, struct snfs
 		if (!err)
 			note_acl(dir, inode, no_acl);
 	} else if (err == -EEXIST && op->retransmitted) {
-		err = adopt_own(dir, dentry, op, type, &inode);
+		err = adopt_own(dir, dentry, op, type, &seen, &inode);
 	}
 	if (!err)
 		res = attach(dentry, inode, ver);
@@ -300,16 +346,23 @@ static int snfs_mknod(snfs_idmap_t *idmap, struct inode *dir, struct dentry *den
 	return make_plain(dir, dentry, op, op->server->proto->mknod, mode & S_IFMT);
 }
 
-/* As adopt_own(): the name leads to our file already. */
-static int adopt_link(struct inode *dir, struct dentry *dentry, const struct inode *inode)
+/*
+ * As adopt_own(), of a call that lets a name lead to what exists: it was done if the name does so.
+ * Handles may tell the directory, so that a file that was moved gets another.
+ */
+static int adopt_name(struct inode *dir, const struct dentry *dentry, const struct inode *inode,
+		      int otherwise)
 {
 	struct inode *there = NULL;
+	bool same;
 	int err = snfs_lookup_call(dir, &dentry->d_name, false, &there);
 
 	if (err)
 		return err;
+	same = there && (there == inode || (SNFS_I(there)->fileid == SNFS_I(inode)->fileid &&
+					    !((there->i_mode ^ inode->i_mode) & S_IFMT)));
 	iput(there);
-	return there == inode ? 0 : -EEXIST;
+	return same ? 0 : otherwise;
 }
 
 static int snfs_link(struct dentry *old, struct inode *dir, struct dentry *dentry)
@@ -329,7 +382,7 @@ static int snfs_link(struct dentry *old, struct inode *dir, struct dentry *dentr
 	if (!err && !op->res.wcc[0].post.valid)
 		snfs_attr_ctime_ours(inode);
 	else if (err == -EEXIST && op->retransmitted)
-		err = adopt_link(dir, dentry, inode);
+		err = adopt_name(dir, dentry, inode, err);
 	snfs_op_put(op);
 	snfs_dircache_drop(dir);
 	if (err) {
@@ -435,7 +488,9 @@ static int rename_call(struct inode *old_dir, struct dentry *old_dentry, struct 
 	else
 		op->args.fh2 = &SNFS_I(new_dir)->fh;
 	op->args.name2 = name_of(new_dentry);
-	err = snfs_gone_anyway(op, snfs_op_call(op, op->server->proto->rename));
+	err = snfs_op_call(op, op->server->proto->rename);
+	if (err == -ENOENT && op->retransmitted)
+		err = adopt_name(new_dir, new_dentry, d_inode(old_dentry), err);
 	snfs_op_put(op);
 	snfs_dircache_drop(old_dir);
 	snfs_dircache_drop(new_dir);

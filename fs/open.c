@@ -123,6 +123,15 @@ int snfs_open_created(struct inode *inode, struct file *file)
 	return 0;
 }
 
+/*
+ * Is the next call a SETATTR that empties the file? It tells what close-to-open asks for, and ends
+ * what is cached. (Where the server has ACCESS, that is due anyway, and tells it too.)
+ */
+static bool is_emptied(struct inode *inode, const struct file *file)
+{
+	return file->f_flags & O_TRUNC && !(snfs_server(inode)->caps & SNFS_CAP_ACCESS);
+}
+
 /**
  * snfs_open_file - open method of regular files
  * @inode: the file
@@ -134,7 +143,7 @@ int snfs_open_created(struct inode *inode, struct file *file)
  */
 int snfs_open_file(struct inode *inode, struct file *file)
 {
-	bool cto = !(snfs_server(inode)->opt.flags & SNFS_OPT_NOCTO);
+	bool cto = !(snfs_server(inode)->opt.flags & SNFS_OPT_NOCTO) && !is_emptied(inode, file);
 	struct snfs_prefetch *prefetch = snfs_prefetch_start(inode, file);
 	int err = snfs_access_open(inode, file->f_cred, wanted(file), cto);
 	bool fetched;

@@ -311,6 +311,14 @@ static bool is_task_of(const struct rpc_task *task, const void *op)
 	return task->tk_calldata == op;
 }
 
+/* Again and again, as a call that is just being made anew (JUKEBOX) forgets that it was ended. */
+static void end_op(struct snfs_op *op, int error)
+{
+	do {
+		rpc_cancel_tasks(clnt_of(op), error, is_task_of, op);
+	} while (!wait_for_completion_timeout(&op->finished, HZ / 10));
+}
+
 /**
  * snfs_op_wait - wait until a started operation is done
  * @op: the operation
@@ -322,12 +330,8 @@ static bool is_task_of(const struct rpc_task *task, const void *op)
  */
 int snfs_op_wait(struct snfs_op *op)
 {
-	if (wait_for_completion_killable(&op->finished)) {
-		/* Again, as a call that is just being made anew (JUKEBOX) forgets it. */
-		do {
-			rpc_cancel_tasks(clnt_of(op), -ERESTARTSYS, is_task_of, op);
-		} while (!wait_for_completion_timeout(&op->finished, HZ / 10));
-	}
+	if (wait_for_completion_killable(&op->finished))
+		end_op(op, -ERESTARTSYS);
 	return op->error;
 }
 
@@ -342,9 +346,10 @@ int snfs_op_wait_until(struct snfs_op *op, unsigned long deadline)
 {
 	long left = max_t(long, deadline - jiffies, 1);
 
-	if (!wait_for_completion_killable_timeout(&op->finished, left))
-		rpc_cancel_tasks(op->server->clnt, -ETIMEDOUT, is_task_of, op);
-	return snfs_op_wait(op);
+	left = wait_for_completion_killable_timeout(&op->finished, left);
+	if (left <= 0)
+		end_op(op, left ? -ERESTARTSYS : -ETIMEDOUT);
+	return op->error;
 }
 
 static bool is_task_with(const struct rpc_task *task, const void *private)

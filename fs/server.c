@@ -298,6 +298,11 @@ static bool is_unreachable(int err)
 	       err == -EHOSTDOWN;
 }
 
+static bool ping_answered(const struct snfs_pings *pings)
+{
+	return completion_done(&pings->op[0]->finished) && !pings->op[0]->error;
+}
+
 static int no_rpcbind(struct snfs_server *server, struct fs_context *fc, int err,
 		      const struct snfs_pings *pings)
 {
@@ -318,7 +323,7 @@ static int no_rpcbind(struct snfs_server *server, struct fs_context *fc, int err
 	else
 		errorfc(fc, "no answer from rpcbind at %pISc (tried UDP and TCP port %u)", addr,
 			SNFS_RPCB_PORT);
-	if (completion_done(&pings->op[0]->finished) && !pings->op[0]->error)
+	if (ping_answered(pings))
 		errorfc(fc, "NFS answers on port %u: give port=%u and mountport=", port, port);
 	else
 		errorfc(fc, "NFS on %s port %u gave no answer either: is the server up?",
@@ -359,6 +364,44 @@ static int no_udp(struct snfs_server *server, struct fs_context *fc)
 }
 
 /*
+ * rpcbind knows no NFS over TCP in the version that is tried. Should it know NFS for UDP only, UDP
+ * is taken, unless something was said against it. If it knows nothing at all, or another version,
+ * or the NULL call was answered, NFS is tried where it usually is. (Most tell the port of any
+ * version they know, and the server then tells that it is another; some are strict.)
+ */
+static int no_tcp(struct snfs_server *server, const struct snfs_pings *pings)
+{
+	const struct snfs_options *opt = &server->opt;
+	u32 program = server->proto->program->number;
+	struct snfs_rpcb_query query[] = {
+		{ program, NFS3_VERSION, XPRT_TRANSPORT_TCP },
+		{ program, NFS2_VERSION, XPRT_TRANSPORT_TCP },
+		{ program, NFS3_VERSION, XPRT_TRANSPORT_UDP },
+		{ program, NFS2_VERSION, XPRT_TRANSPORT_UDP },
+	};
+	bool tcp = false, udp = false;
+	unsigned int i;
+	int err;
+
+	if (ping_answered(pings))
+		return 0;
+	err = snfs_rpcbind(server, &opt->addr, query, ARRAY_SIZE(query));
+	if (err)
+		return err == -EINTR ? err : 0;
+	if (!query[0].port && query[1].port && snfs_version_fall(server))
+		return -EPROTONOSUPPORT;
+	if (opt->proto_given)
+		return 0;
+	for (i = 0; i < ARRAY_SIZE(query); i++) {
+		if (!query[i].port || (opt->version && opt->version != query[i].version))
+			continue;
+		tcp |= query[i].proto == XPRT_TRANSPORT_TCP;
+		udp |= query[i].proto == XPRT_TRANSPORT_UDP;
+	}
+	return udp && !tcp && snfs_udp_instead(&server->opt) ? -EPROTONOSUPPORT : 0;
+}
+
+/*
  * Where are MOUNT and NFS? rpcbind is asked if MOUNT's port was not given. If it knows no NFS,
  * or was not asked, NFS is where it usually is.
  */
@@ -385,8 +428,9 @@ static int find_ports(struct snfs_server *server, struct fs_context *fc,
 	server->mountport = query[0].port;
 	if (query[1].port)
 		*nfs_port = query[1].port;
-	else if (ask_nfs && opt->proto == XPRT_TRANSPORT_UDP)
-		return no_udp(server, fc);
+	else if (ask_nfs)
+		return opt->proto == XPRT_TRANSPORT_UDP ? no_udp(server, fc) :
+							  no_tcp(server, pings);
 	return 0;
 }
 
@@ -502,6 +546,13 @@ static void forget(struct snfs_op *op)
 		snfs_op_put(op);
 }
 
+/* What FSINFO tells has defaults. What is wrong with the root itself, GETATTR tells too. */
+static bool lacks_limits(const struct snfs_op *fsinfo)
+{
+	return !IS_ERR(fsinfo) && fsinfo->res.status &&
+	       (fsinfo->error == -EIO || fsinfo->error == -EOPNOTSUPP);
+}
+
 /* Everything about the root, asked at once. Returns -ENOTDIR if it is no directory. */
 static int probe_root(struct snfs_server *server, struct snfs_fattr *root_attr, u64 *root_sent)
 {
@@ -514,7 +565,7 @@ static int probe_root(struct snfs_server *server, struct snfs_fattr *root_attr, 
 	int err = answer(getattr, deadline);
 	int fsinfo_err = answer(fsinfo, deadline);
 
-	if (!err)
+	if (!err && !lacks_limits(fsinfo))
 		err = fsinfo_err;
 	/* Servers may lack PATHCONF; a kill is told by the others. */
 	if (answer(pathconf, deadline) == -EINTR && !err)
@@ -631,22 +682,23 @@ static int connect_all(struct snfs_server *server, struct fs_context *fc,
 	return err ? no_nfs(server, fc, err) : snfs_security_use(server, fc);
 }
 
-/* The version that was asked for, or the best that the server has */
+/* The version and the transport that were asked for, or the best that the server has */
 static int connect_version(struct snfs_server *server, struct fs_context *fc,
 			   struct snfs_pings *pings)
 {
 	const struct snfs_options *opt = &server->opt;
 	const struct snfs_proto_ops *tried;
-	int err;
+	int err, proto;
 
 	snfs_version_begin(server);
 	for (;;) {
 		tried = server->proto;
+		proto = opt->proto;
 		server->mountport = opt->mountport;
 		server->mountproto = opt->mountproto ? opt->mountproto : opt->proto;
 		server->mountvers = opt->mountvers ? opt->mountvers : server->proto->mountvers;
 		err = connect_all(server, fc, pings);
-		if (tried == server->proto)
+		if (tried == server->proto && proto == opt->proto)
 			return err;
 		hang_up(server, pings);
 	}
@@ -661,7 +713,7 @@ static int connect_version(struct snfs_server *server, struct fs_context *fc,
  *
  * Bounded in time, for hard mounts too: a server that does not answer at all costs 12 to
  * 20 seconds, and the worst, one that answers each question in its last second, 62; another 22
- * if it has version 2 only, and nobody said so.
+ * if it has version 2 only, and nobody said so; likewise if it has UDP only.
  *
  * Context: May sleep, killable.
  * Return: 0 or a negative errno.
@@ -674,6 +726,8 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 	int err;
 
 	server->mounting = true;
+	/* MNT may be asked for one version after the other, and fills opt.sec. */
+	server->any_sec = !opt->sec.nr;
 	err = connect_version(server, fc, &pings);
 	if (!err)
 		err = find_root(server, fc, root_attr, root_sent);
@@ -689,6 +743,8 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 	size_buffers(server);
 	server->mounting = false;
 	snfs_version_settle(server);
+	if (opt->proto == XPRT_TRANSPORT_UDP && !opt->proto_given)
+		snfs_warn(server, "the server has NFS over UDP only: mounted with proto=udp");
 	snfs_server_apply_options(server);
 	return 0;
 }

@@ -243,7 +243,7 @@ struct snfs_flavors {
 
 /* Bytes of one READDIR or READDIRPLUS */
 #define SNFS_DTSIZE_MIN		4096U
-#define SNFS_DTSIZE_MAX		(1U << 20)
+#define SNFS_DTSIZE_MAX		1048576U
 
 /* timeo=: tenths of a second at most; not given */
 #define SNFS_TIMEO_MAX		6000U
@@ -284,6 +284,9 @@ struct snfs_flavors {
  * @wsize: bytes, 0: likewise
  * @timeo: tenths of a second, SNFS_TIMEO_UNSET: not given
  * @retrans: -1: not given
+ * @proto_given: nothing but @proto will do
+ * @timeo_filled: @timeo was not given: it goes with @proto
+ * @retrans_filled: likewise
  * @acregmin: seconds; likewise the next three
  * @acregmax: seconds
  * @acdirmin: seconds
@@ -322,6 +325,7 @@ struct snfs_options {
 	unsigned int		wsize;
 	unsigned int		timeo;
 	int			retrans;
+	bool			proto_given, timeo_filled, retrans_filled;
 	unsigned int		acregmin, acregmax;
 	unsigned int		acdirmin, acdirmax;
 	unsigned int		namlen;
@@ -705,6 +709,7 @@ void snfs_server_free(struct snfs_server *server);
 
 /* transport.c: pure */
 void snfs_timeo_fill(struct snfs_options *opt);
+bool snfs_udp_instead(struct snfs_options *opt);
 void snfs_timeout_set(struct rpc_timeout *timeout, const struct snfs_options *opt);
 u32 snfs_transfer_size(u32 asked, u32 most, size_t payload);
 u32 snfs_listing_size(u32 preferred, u32 rsize, size_t payload);
@@ -832,12 +837,6 @@ int snfs_rpc_start(struct snfs_op *op, enum snfs_verb verb, const struct rpc_pro
 /* groups.c */
 const struct cred *snfs_groups_cred(const struct snfs_op *op);
 
-/* identity.c */
-int snfs_identity_parse(struct fs_context *fc, const char *key, bool user, u32 value);
-int snfs_identity_validate(struct fs_context *fc, struct snfs_options *opt, bool user);
-int snfs_identity_make(struct snfs_server *server);
-void snfs_identity_flavors(const struct snfs_server *server, struct snfs_flavors *sec);
-
 /* errno.c */
 int snfs_stat_to_errno(u32 status);
 const char *snfs_mountstat_text(u32 status, int *err);
@@ -878,6 +877,7 @@ bool snfs_attr_perm_holds(struct inode *inode, u64 sent, u32 before, u32 *perm_v
 void snfs_attr_perm_changed(struct inode *inode);
 int snfs_revalidate(struct inode *inode);
 bool snfs_attr_within(struct inode *inode);
+bool snfs_attr_perm_within(struct inode *inode);
 bool snfs_attr_younger(struct inode *inode, u64 age);
 int snfs_revalidate_since(struct inode *inode, u64 when);
 int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *stat,

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/statfs.h>
 #include <linux/sunrpc/addr.h>
+#include "identity.h"
 #include "snfs.h"
 #include "snfs/magic.h"
 #include "xfer.h"

@@ -38,13 +38,34 @@ void snfs_timeo_fill(struct snfs_options *opt)
 {
 	bool udp = opt->proto == XPRT_TRANSPORT_UDP;
 
-	if (opt->timeo == SNFS_TIMEO_UNSET)
+	if (opt->timeo == SNFS_TIMEO_UNSET || opt->timeo_filled) {
 		opt->timeo = udp ? SNFS_UDP_TIMEO : SNFS_TCP_TIMEO;
-	if (opt->retrans < 0)
+		opt->timeo_filled = true;
+	}
+	if (opt->retrans < 0 || opt->retrans_filled) {
 		opt->retrans = udp ? SNFS_UDP_RETRANS : SNFS_TCP_RETRANS;
+		opt->retrans_filled = true;
+	}
 	opt->timeo = min(opt->timeo, udp ? SNFS_UDP_TIMEO_MAX : SNFS_TIMEO_MAX);
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_timeo_fill);
+
+/**
+ * snfs_udp_instead - the server has NFS over UDP only: use that, unless it was ruled out
+ * @opt: the options of a mount that is being made
+ *
+ * Return: whether UDP is used from now on, and was not before.
+ */
+bool snfs_udp_instead(struct snfs_options *opt)
+{
+	if (opt->proto_given || opt->proto == XPRT_TRANSPORT_UDP || opt->tls != SNFS_TLS_NONE)
+		return false;
+	opt->proto = XPRT_TRANSPORT_UDP;
+	opt->nconnect = 1;
+	snfs_timeo_fill(opt);
+	return true;
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_udp_instead);
 
 /* sunrpc shifts by the number of retries: more than lead to the longest time mean nothing. */
 static unsigned int doublings(unsigned long from, unsigned long to)

@@ -103,7 +103,7 @@ int snfs_decode_data(struct xdr_stream *xdr, u32 count)
  * @len: OUT: its length; the page holds a NUL behind it
  *
  * An empty target would be followed to the directory that holds the link, so it is refused
- * as one with a NUL in it is.
+ * as one with a NUL in it is. One NUL at its end is not part of it, as of a name.
  *
  * Context: Any context. Does not sleep.
  * Return: 0; -EBADMSG on a short buffer, an empty target or a NUL in it; -EMSGSIZE if longer
@@ -111,8 +111,8 @@ int snfs_decode_data(struct xdr_stream *xdr, u32 count)
  */
 int snfs_decode_target(struct xdr_stream *xdr, u32 max, u32 *len)
 {
-	const char *kaddr;
-	bool nul;
+	const char *kaddr, *target;
+	bool bad;
 	int err;
 
 	if (xdr_stream_decode_u32(xdr, len) || !*len)
@@ -123,9 +123,12 @@ int snfs_decode_target(struct xdr_stream *xdr, u32 max, u32 *len)
 	if (err)
 		return err;
 	kaddr = kmap_local_page(xdr->buf->pages[0]);
-	nul = memchr(kaddr + xdr->buf->page_base, '\0', *len);
+	target = kaddr + xdr->buf->page_base;
+	if (!target[*len - 1])
+		--*len;
+	bad = !*len || memchr(target, '\0', *len);
 	kunmap_local(kaddr);
-	if (nul)
+	if (bad)
 		return -EBADMSG;
 	xdr_terminate_string(xdr->buf, *len);
 	return 0;

@@ -107,7 +107,8 @@ int snfs2_xdr_dec_readlinkres(struct rpc_rqst *req, struct xdr_stream *xdr, void
  *		void;
  *	};
  *
- * Nothing says where the file ends, but its size and a reply without a byte.
+ * Nothing says where the file ends, but its size. A reply without a byte does not: where bytes
+ * should be, they must not read as zeroes.
  */
 static int decode_readok(struct xdr_stream *xdr, const struct snfs_args *args,
 			 struct snfs_res *res)
@@ -119,7 +120,7 @@ static int decode_readok(struct xdr_stream *xdr, const struct snfs_args *args,
 	if (len > args->io.count)
 		return -EMSGSIZE;
 	res->io.count = len;
-	res->io.eof = !len || args->io.offset + len >= res->wcc[0].post.size;
+	res->io.eof = args->io.offset + len >= res->wcc[0].post.size;
 	return snfs_decode_data(xdr, len);
 }
 
@@ -217,6 +218,12 @@ static int begin_info(struct xdr_stream *xdr, struct snfs_res *res, struct statf
 	return err || res->status != NFS2_OK ? err : decode_info(xdr, info);
 }
 
+/* BSD's count goes below 0 when root uses what it reserves for itself. */
+static bool is_overdrawn(const struct statfs_info *info)
+{
+	return info->bavail > info->blocks && (s32)info->bavail < 0;
+}
+
 int snfs2_xdr_dec_statfsres(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
 {
 	struct snfs_res *res = data;
@@ -228,11 +235,11 @@ int snfs2_xdr_dec_statfsres(struct rpc_rqst *req, struct xdr_stream *xdr, void *
 	memset(&res->fsstat, 0, sizeof(res->fsstat));
 	res->fsstat.tbytes = (u64)info.bsize * info.blocks;
 	res->fsstat.fbytes = (u64)info.bsize * info.bfree;
-	res->fsstat.abytes = (u64)info.bsize * info.bavail;
+	res->fsstat.abytes = (u64)info.bsize * (is_overdrawn(&info) ? 0 : info.bavail);
 	return snfs_xdr_end(req, "statfsres", err);
 }
 
-/* STATFS in the place of FSINFO: what the server says, and what the protocol does */
+/* STATFS in the place of FSINFO: what the server says and, in any case, the protocol */
 int snfs2_xdr_dec_fsinfores(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
 {
 	struct snfs_res *res = data;

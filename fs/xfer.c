@@ -10,7 +10,7 @@
 #include <linux/sched/mm.h>
 #include "xfer.h"
 
-/* A server that accepts no byte of a WRITE without an error is asked again this often. */
+/* A server that moves no byte, and tells neither error nor end, is asked again this often. */
 #define SNFS_XFER_STALLS	3
 
 /* The transfer is good only up to @at. Of several errors the one nearest to the start counts. */
@@ -45,7 +45,20 @@ static void zero_bytes(struct snfs_xfer *x, size_t at, size_t len)
 
 static void start_piece(struct snfs_xfer *x, size_t at, u32 len);
 
-/* RFC 1813 3.3.6: a short READ is the end of the file only if it says so. */
+static bool is_stalled(struct snfs_xfer *x)
+{
+	bool stalled;
+
+	spin_lock(&x->lock);
+	stalled = ++x->stalls > SNFS_XFER_STALLS;
+	spin_unlock(&x->lock);
+	return stalled;
+}
+
+/*
+ * RFC 1813 3.3.6: a short READ is the end of the file only if it says so. An empty one that does
+ * not may have been overtaken by a write that made the file grow.
+ */
 static void read_done(struct snfs_xfer *x, const struct snfs_op *op, size_t at)
 {
 	u32 asked = op->args.io.count, got = op->res.io.count;
@@ -63,7 +76,7 @@ static void read_done(struct snfs_xfer *x, const struct snfs_op *op, size_t at)
 		return;
 	}
 	snfs_count(op->server, SNFS_EV_SHORTREAD);
-	if (got)
+	if (got || !is_stalled(x))
 		start_piece(x, at + got, asked - got);
 	else
 		stop_at(x, at, -EIO);
@@ -73,6 +86,7 @@ static void note_verifier(struct snfs_xfer *x, const struct snfs_op *op)
 {
 	const struct snfs_verf *verf = &op->res.io.verf;
 
+	spin_lock(&x->lock);
 	if (!x->replied) {
 		x->replied = true;
 		x->verf = *verf;
@@ -80,26 +94,23 @@ static void note_verifier(struct snfs_xfer *x, const struct snfs_op *op)
 		x->mixed = true;
 	}
 	x->committed = min(x->committed, op->res.io.committed);
+	spin_unlock(&x->lock);
 }
 
 static void write_done(struct snfs_xfer *x, const struct snfs_op *op, size_t at)
 {
 	u32 asked = op->args.io.count, got = op->res.io.count;
-	bool stalled;
 
 	snfs_count_bytes(op->server, SNFS_BYTES_SERVER_WRITE, got);
-	spin_lock(&x->lock);
 	if (got)
 		note_verifier(x, op);
-	stalled = !got && ++x->stalls > SNFS_XFER_STALLS;
-	spin_unlock(&x->lock);
 	if (got == asked)
 		return;
 	snfs_count(op->server, SNFS_EV_SHORTWRITE);
-	if (stalled)
-		stop_at(x, at, -EIO);
-	else
+	if (got || !is_stalled(x))
 		start_piece(x, at + got, asked - got);
+	else
+		stop_at(x, at, -EIO);
 }
 
 static void piece_done(struct snfs_op *op)

@@ -29,7 +29,7 @@
  * @good: bytes from the start that were moved
  * @error: why it is fewer than @len, 0 if the file ends there
  * @eof: READ: the file was seen to end within or right behind the range
- * @stalls: WRITE replies that took nothing
+ * @stalls: replies that moved nothing
  * @committed: WRITE: the least stable of the replies
  * @replied: WRITE: @verf is set
  * @mixed: WRITE: not all verifiers were the same, so the server restarted meanwhile

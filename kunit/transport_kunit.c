@@ -4,6 +4,7 @@
  */
 #include <linux/sunrpc/xprt.h>
 #include "snfs_kunit.h"
+#include "xdr2.h"
 
 /* rpc_max_payload() of the transports of Linux 6.12 */
 #define TCP_PAYLOAD	((1UL << 31) - 1)
@@ -74,9 +75,11 @@ static void fill(struct kunit *test, int proto, unsigned int timeo, int retrans)
 	snfs_timeo_fill(&opt);
 	KUNIT_EXPECT_EQ(test, opt.timeo, timeo);
 	KUNIT_EXPECT_EQ(test, opt.retrans, retrans);
-	/* What is known stays, as at a remount. */
+	/* What is given stays, as at a remount. */
 	opt.timeo = 70;
+	opt.timeo_filled = false;
 	opt.retrans = 0;
+	opt.retrans_filled = false;
 	snfs_timeo_fill(&opt);
 	KUNIT_EXPECT_EQ(test, opt.timeo, 70U);
 	KUNIT_EXPECT_EQ(test, opt.retrans, 0);
@@ -86,6 +89,82 @@ static void defaults(struct kunit *test)
 {
 	fill(test, TCP, 600, 2);
 	fill(test, UDP, 11, 3);
+}
+
+static struct snfs_options *options(struct kunit *test, int proto)
+{
+	struct snfs_options *opt = kunit_kzalloc(test, sizeof(*opt), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, opt);
+	opt->proto = proto;
+	opt->timeo = SNFS_TIMEO_UNSET;
+	opt->retrans = 5;
+	opt->nconnect = 4;
+	return opt;
+}
+
+static void udp_unless_ruled_out(struct kunit *test)
+{
+	struct snfs_options *opt = options(test, TCP);
+
+	opt->proto_given = true;
+	KUNIT_EXPECT_FALSE(test, snfs_udp_instead(opt));
+	KUNIT_EXPECT_EQ(test, opt->proto, TCP);
+	opt->proto_given = false;
+	opt->tls = SNFS_TLS_SERVER;
+	KUNIT_EXPECT_FALSE(test, snfs_udp_instead(opt));
+	KUNIT_EXPECT_EQ(test, opt->proto, TCP);
+	KUNIT_EXPECT_FALSE(test, snfs_udp_instead(options(test, UDP)));
+}
+
+/* What was not given is another then; what was given stays. */
+static void udp_instead(struct kunit *test)
+{
+	struct snfs_options *opt = options(test, TCP);
+
+	snfs_timeo_fill(opt);
+	KUNIT_EXPECT_EQ(test, opt->timeo, 600U);
+	KUNIT_EXPECT_TRUE(test, snfs_udp_instead(opt));
+	KUNIT_EXPECT_EQ(test, opt->proto, UDP);
+	KUNIT_EXPECT_EQ(test, opt->timeo, 11U);
+	KUNIT_EXPECT_EQ(test, opt->retrans, 5);
+	KUNIT_EXPECT_EQ(test, opt->nconnect, 1U);
+}
+
+/* What is sent again as soon as measured round trips suggest: nothing that does harm twice */
+static bool is_estimated(const char *name)
+{
+	static const char * const names[] = {
+		"GETATTR", "LOOKUP", "ACCESS", "READLINK", "READ", "WRITE", "READDIR",
+		"READDIRPLUS", "COMMIT", "GETACL",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(names[i], name))
+			return true;
+	}
+	return false;
+}
+
+static void check_timers(struct kunit *test, const struct rpc_procinfo *procs, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (!procs[i].p_name)
+			continue;
+		KUNIT_EXPECT_EQ_MSG(test, !!procs[i].p_timer, is_estimated(procs[i].p_name), "%s",
+				    procs[i].p_name);
+		/* struct rpc_rtt has room for five. */
+		KUNIT_EXPECT_LE_MSG(test, procs[i].p_timer, 5U, "%s", procs[i].p_name);
+	}
+}
+
+static void timers(struct kunit *test)
+{
+	check_timers(test, snfs3_procedures, SNFS3_ROWS);
+	check_timers(test, snfs2_procedures, SNFS2_ROWS);
 }
 
 static void transfer_sizes(struct kunit *test)
@@ -116,6 +195,9 @@ static void listing_sizes(struct kunit *test)
 static struct kunit_case transport_cases[] = {
 	KUNIT_CASE_PARAM(timeouts, timeout_gen_params),
 	KUNIT_CASE(defaults),
+	KUNIT_CASE(udp_unless_ruled_out),
+	KUNIT_CASE(udp_instead),
+	KUNIT_CASE(timers),
 	KUNIT_CASE(transfer_sizes),
 	KUNIT_CASE(listing_sizes),
 	{}

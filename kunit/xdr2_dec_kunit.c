@@ -146,7 +146,7 @@ static void check_read_none(struct kunit *test, const struct snfs_kunit_call *ca
 {
 	check_attr(test, call);
 	KUNIT_EXPECT_EQ(test, call->res.io.count, 0U);
-	KUNIT_EXPECT_TRUE(test, call->res.io.eof);
+	KUNIT_EXPECT_FALSE(test, call->res.io.eof);
 }
 
 static void check_write(struct kunit *test, const struct snfs_kunit_call *call)
@@ -163,13 +163,22 @@ static void check_statfs(struct kunit *test, const struct snfs_kunit_call *call)
 {
 	const struct snfs_fsstat *st = &call->res.fsstat;
 
-	KUNIT_EXPECT_EQ(test, st->tbytes, 4096ULL * 0xfffffff1);
+	KUNIT_EXPECT_EQ(test, st->tbytes, 4096ULL * 0xfffffff3);
 	KUNIT_EXPECT_EQ(test, st->fbytes, 4096ULL * 0xfffffff2);
-	KUNIT_EXPECT_EQ(test, st->abytes, 4096ULL * 0xfffffff3);
+	KUNIT_EXPECT_EQ(test, st->abytes, 4096ULL * 0xfffffff1);
 	KUNIT_EXPECT_EQ(test, st->tfiles, 0ULL);
 	KUNIT_EXPECT_EQ(test, st->ffiles, 0ULL);
 	KUNIT_EXPECT_EQ(test, st->afiles, 0ULL);
 	KUNIT_EXPECT_EQ(test, st->invarsec, 0U);
+}
+
+static void check_overdrawn(struct kunit *test, const struct snfs_kunit_call *call)
+{
+	const struct snfs_fsstat *st = &call->res.fsstat;
+
+	KUNIT_EXPECT_EQ(test, st->tbytes, 512000ULL);
+	KUNIT_EXPECT_EQ(test, st->fbytes, 512ULL * 97);
+	KUNIT_EXPECT_EQ(test, st->abytes, 0ULL);
 }
 
 static void expect_limits(struct kunit *test, const struct snfs_kunit_call *call, u32 size)
@@ -195,6 +204,11 @@ static void check_most(struct kunit *test, const struct snfs_kunit_call *call)
 	expect_limits(test, call, 8192);
 }
 
+static void check_no_limits(struct kunit *test, const struct snfs_kunit_call *call)
+{
+	expect_limits(test, call, 0);
+}
+
 #define CASE(what, p, n, fn, ...) \
 	{ .desc = what, .row = p, .count = n, .check = fn, WIRE(__VA_ARGS__) }
 #define HELLO	W(5), 'h', 'e', 'l', 'l', 'o', 0, 0, 0
@@ -208,6 +222,8 @@ static const struct dec_case good_cases[] = {
 	CASE("LOOKUP failed", NFSPROC_LOOKUP, 0, check_none, ERR),
 	CASE("READLINK", NFSPROC_READLINK, 4096, check_readlink,
 	     OK, W(5), '.', '.', '/', 'x', 'y', 0, 0, 0),
+	CASE("READLINK with a NUL at the end", NFSPROC_READLINK, 4096, check_readlink,
+	     OK, W(6), '.', '.', '/', 'x', 'y', 0, 0, 0),
 	CASE("READLINK failed", NFSPROC_READLINK, 4096, check_none, ERR),
 	CASE("READ", NFSPROC_READ, 5, check_read, OK, FATTR2_WIRE, HELLO),
 	CASE("READ of less than asked", NFSPROC_READ, 8192, check_read, OK, FATTR2_WIRE, HELLO),
@@ -230,13 +246,15 @@ static const struct dec_case good_cases[] = {
 	CASE("READDIR of nothing", NFSPROC_READDIR, 4096, check_none, OK, LIST_END),
 	CASE("READDIR failed", NFSPROC_READDIR, 4096, check_none, ERR),
 	CASE("STATFS", NFSPROC_STATFS, 0, check_statfs,
-	     OK, W(8192), W(4096), W(0xfffffff1), W(0xfffffff2), W(0xfffffff3)),
+	     OK, W(8192), W(4096), W(0xfffffff3), W(0xfffffff2), W(0xfffffff1)),
+	CASE("STATFS with -3 blocks to be had", NFSPROC_STATFS, 0, check_overdrawn,
+	     OK, W(8192), W(512), W(1000), W(97), W(0xfffffffd)),
 	CASE("STATFS failed", NFSPROC_STATFS, 0, check_none, ERR),
 	CASE("STATFS for limits", SNFS2_ROW_FSINFO, 0, check_limits,
 	     OK, W(4096), W(512), W(1), W(2), W(3)),
 	CASE("STATFS for limits, too large", SNFS2_ROW_FSINFO, 0, check_most,
 	     OK, W(0xffffffff), W(512), W(1), W(2), W(3)),
-	CASE("STATFS for limits failed", SNFS2_ROW_FSINFO, 0, check_none, ERR),
+	CASE("STATFS for limits failed", SNFS2_ROW_FSINFO, 0, check_no_limits, ERR),
 };
 
 static void case_desc(const struct dec_case *c, char *desc)
@@ -299,6 +317,9 @@ static const struct dec_case bad_cases[] = {
 	     OK, FH_WIRE, FATTR2_WIRE_OF(0, 0644, 0, 0)),
 	CASE("target of 0 bytes", NFSPROC_READLINK, 4096, NULL, OK, W(0)),
 	CASE("target with NUL", NFSPROC_READLINK, 4096, NULL, OK, W(4), 'a', 0, 'b', 'c'),
+	CASE("target with two NUL at its end", NFSPROC_READLINK, 4096, NULL,
+	     OK, W(4), 'a', 'b', 0, 0),
+	CASE("target of one NUL", NFSPROC_READLINK, 4096, NULL, OK, W(1), 0, 0, 0, 0),
 	CASE("target as long as the page", NFSPROC_READLINK, 4, NULL,
 	     OK, W(4), 'a', 'b', 'c', 'd'),
 	CASE("target of 2^32 - 1 bytes", NFSPROC_READLINK, 4096, NULL,

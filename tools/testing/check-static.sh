@@ -37,7 +37,7 @@ checkpatch_exceptions() {
 	# A macro from compat.h stands for the arguments of methods that changed.
 	fs/snfs.h) echo FUNCTION_ARGUMENTS ;;
 	# Messages on the wire as lists of bytes, put together by macros.
-	kunit/snfs_kunit.h | kunit/xdr3_*) echo COMPLEX_MACRO,MACRO_ARG_REUSE ;;
+	kunit/snfs_kunit.h | kunit/xdr[23]_*) echo COMPLEX_MACRO,MACRO_ARG_REUSE ;;
 	*) echo NO_EXCEPTION ;;
 	esac
 }

@@ -5,7 +5,8 @@
 #   KERNEL=6.1|6.12|7.2|uml   only what concerns that kernel
 #   TEST=name                 only tests whose name is, or contains, this: build,
 #                             checkpatch, kernel-doc, kunit, e2e, e2e/basic, basic
-#   JOBS=1                    one thing after the other (default: two tracks)
+#   JOBS=1                    one thing after the other (2: UML beside the stock kernels;
+#                             3, the default: two guests of UML at a time)
 set -u
 set -o pipefail
 . "$(dirname "$0")/cache.sh"
@@ -14,7 +15,7 @@ set -o pipefail
 
 KERNEL=${KERNEL:-}
 TEST=${TEST:-}
-JOBS=${JOBS:-2}
+JOBS=${JOBS:-3}
 
 case $KERNEL in
 '' | 6.1 | 6.12 | 7.2 | uml) ;;

@@ -7,11 +7,13 @@
 # One round trip takes 10 ms and computing takes no time, so elapsed time is the
 # number of serial round trips. A line for each measurement, separated by |:
 #
-#   ledger|file system|workload|microseconds|NFSv3 calls|other calls|PROCEDURE=calls ...
+#   ledger|file system|workload|microseconds|NFS calls|other calls|PROCEDURE=calls ...
 #
 # SNFS_BENCH_FS names the clients, "nfs snfs" by default.
 
 HERE=${BASH_SOURCE[0]%/*}
+# knfsd with all versions and transports it has, made by the kernel itself.
+SNFS_SERVER_V2=1
 # shellcheck source=../lib/e2e.sh
 . "$HERE/../lib/e2e.sh"
 # shellcheck source=workloads.sh
@@ -44,29 +46,33 @@ link_up() {
 			match ip sport 2049 0xffff flowid 1:2
 }
 
-# call_counts: every NFSv3 procedure's counter and that of all calls, as
-# PROCEDURE=N. What the latter has beyond the former is NFSACL.
+# call_counts: the counter of every procedure of NFSv3 and NFSv2 and that of all calls,
+# as VERSION PROCEDURE N. What the latter has beyond the former is NFSACL.
 call_counts() {
 	awk '
 	BEGIN {
-		n = split("NULL GETATTR SETATTR LOOKUP ACCESS READLINK READ " \
+		n3 = split("NULL GETATTR SETATTR LOOKUP ACCESS READLINK READ " \
 			"WRITE CREATE MKDIR SYMLINK MKNOD REMOVE RMDIR RENAME " \
 			"LINK READDIR READDIRPLUS FSSTAT FSINFO PATHCONF COMMIT", \
-			name)
+			name3)
+		n2 = split("NULL GETATTR SETATTR ROOT LOOKUP READLINK READ " \
+			"WRITECACHE WRITE CREATE REMOVE RENAME LINK SYMLINK " \
+			"MKDIR RMDIR READDIR STATFS", name2)
 	}
-	$1 == "rpc" { print "all", $2 }
-	$1 == "proc3" { for (i = 1; i <= n; i++) print name[i], $(i + 2) }' \
+	$1 == "rpc" { print 0, "all", $2 }
+	$1 == "proc3" { for (i = 1; i <= n3; i++) print 3, name3[i], $(i + 2) }
+	$1 == "proc2" { for (i = 1; i <= n2; i++) print 2, name2[i], $(i + 2) }' \
 		/proc/net/rpc/nfsd
 }
 
-# counts_between BEFORE AFTER: "v3|other|PROCEDURE=calls ...".
+# counts_between BEFORE AFTER: "NFS|other|PROCEDURE=calls ...".
 counts_between() {
 	awk '
-	NR == FNR { before[$1] = $2; next }
-	{ n = $2 - before[$1] }
-	$1 == "all" { all = n; next }
-	n { v3 += n; list = list (list ? " " : "") $1 "=" n }
-	END { printf "%d|%d|%s\n", v3, all - v3, list }' <(echo "$1") <(echo "$2")
+	NR == FNR { before[$1, $2] = $3; next }
+	{ n = $3 - before[$1, $2] }
+	$2 == "all" { all = n; next }
+	n { nfs += n; list = list (list ? " " : "") $2 "=" n }
+	END { printf "%d|%d|%s\n", nfs, all - nfs, list }' <(echo "$1") <(echo "$2")
 }
 
 # optional FUNCTION: calls it if there is one.
@@ -90,9 +96,20 @@ prepare() {
 	sync -f "$EXP"
 }
 
-measure() {
-	local name=$1 before after from to status times=1
+# over NAME: the mount options of the workloads with that in front of their names.
+over() {
+	case $1 in
+	v2_*) echo vers=2 ;;
+	udp_*) echo proto=udp ;;
+	esac
+}
 
+measure() {
+	local full=$1 name=$1 before after from to status times=1 CLIENT_OPTIONS
+
+	# shellcheck disable=SC2034 # of client_options
+	CLIENT_OPTIONS=$(over "$full")
+	[ -z "$CLIENT_OPTIONS" ] || name=${full#*_}
 	# A longer link is told in round trips, too.
 	case $name in
 	*_far) times=4 ;;
@@ -100,7 +117,7 @@ measure() {
 	link change $((DELAY_MS * times)) || return 1
 
 	prepare "$name" >/tmp/bench.log 2>&1 || {
-		echo "# $FSTYPE $name: cannot be prepared"
+		echo "# $FSTYPE $full: cannot be prepared"
 		tail -n 5 /tmp/bench.log
 		return 1
 	}
@@ -112,11 +129,11 @@ measure() {
 	to=${EPOCHREALTIME/./}
 	after=$(call_counts)
 	if [ $status != 0 ]; then
-		echo "# $FSTYPE $name: failed, status $status"
+		echo "# $FSTYPE $full: failed, status $status"
 		tail -n 5 /tmp/bench.log
 		return 1
 	fi
-	echo "ledger|$FSTYPE|$name|$(((to - from) / times))|$(counts_between "$before" "$after")"
+	echo "ledger|$FSTYPE|$full|$(((to - from) / times))|$(counts_between "$before" "$after")"
 	[ -z "$TRACE" ] || show_trace
 }
 
@@ -145,6 +162,7 @@ names=${*:-$names}
 clients=${SNFS_BENCH_FS:-nfs snfs}
 
 bad=0
+modprobe nfsv2 2>/dev/null
 modprobe nfsd 2>/dev/null
 # shellcheck disable=SC2015 # both must succeed
 mount -t nfsd nfsd /proc/fs/nfsd && echo $LARGEST >/proc/fs/nfsd/max_block_size ||

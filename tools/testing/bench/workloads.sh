@@ -14,6 +14,7 @@
 # name | operations | floor | goal | title; operations 1 means "in all".
 # Floor and goal are round trips per operation: what NFSv3 allows at the same
 # guarantee, and what snfs is to reach.
+# v2_NAME and udp_NAME are NAME over NFSv2 and over UDP.
 # shellcheck disable=SC2016,SC2034 # text, for ledger.sh and report.py
 WORKLOADS='
 mount        |   1 | 2    | 4    | mount by address
@@ -43,6 +44,19 @@ write_more   |   1 | 27.8 | 32   | write another 32 MiB + fsync after that
 write_far    |   1 | 7.7  | 12   | the same where a round trip takes 40 ms
 random       | 100 | 2    | 2.03 | open + random 4 KiB read x 100
 umount       |   1 | 0    | 2    | umount
+v2_mount     |   1 | 2    | 4    | NFSv2: mount by address
+v2_existing  | 200 | 2    | 3.05 | NFSv2: `echo > existing` x 200
+v2_cat       | 200 | 1    | 2.05 | NFSv2: `cat dir/*`, 200 files, cold
+v2_stat      | 200 | 1    | 1.01 | NFSv2: `stat dir/*`, 200, attributes expired
+v2_tar_x     | 320 | 3    | 6.1  | NFSv2: `tar xf`, 320 entries
+v2_find_ls   | 320 | 0.1  | 1.3  | NFSv2: `find -ls`, 21 directories, 320 entries
+v2_read_seq  |   1 | 27.8 | 40   | NFSv2: read 32 MiB sequentially
+v2_write_seq |   1 | 27.8 | 40   | NFSv2: write 32 MiB + fsync
+udp_mount    |   1 | 2    | 3    | UDP: mount by address
+udp_cat      | 200 | 1    | 1.05 | UDP: `cat dir/*`, 200 files, cold
+udp_tar_x    | 320 | 2    | 5.1  | UDP: `tar xf`, 320 entries
+udp_read_seq |   1 | 27.8 | 48   | UDP: read 32 MiB sequentially
+udp_write_seq|   1 | 27.8 | 48   | UDP: write 32 MiB + fsync
 '
 
 # --- helpers -----------------------------------------------------------------

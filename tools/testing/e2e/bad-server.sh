@@ -3,7 +3,7 @@
 # Mounting from what is no NFS server: ports that take all and answer nothing,
 # answer garbage, or answer for another program. Each ends in a clear error in
 # bounded time. All are tried at once, as most of it is waiting.
-# kernels: uml 6.1 6.12
+# kernels: uml 6.12
 # timeout: 150
 
 # shellcheck source=../lib/e2e.sh

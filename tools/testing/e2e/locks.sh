@@ -86,6 +86,23 @@ statd_missing() {
 	want_ok lockfile posix $MNT/free wr:0:0 un:0:0
 }
 
+# The lock manager has a version for each of NFS, and is asked by the transport of the mount.
+spoken() {
+	local events=/sys/kernel/tracing/events/sunrpc port
+
+	[[ -e $events/rpc_request ]] || { skip "no such event"; return; }
+	echo 1 >$events/rpc_request/enable
+	want_ok lockfile posix $MNT/free wr:0:0 un:0:0
+	echo 0 >$events/rpc_request/enable
+	want_like "the call" "lockdv$(is_v2 && echo 1 || echo 4) LOCK" "$(</sys/kernel/tracing/trace)"
+	port=$(rpcinfo -p | awk '$1 == 100021 && $3 == "tcp" { print $4; exit }')
+	want_like "port" "^[0-9]+$" "$port"
+	case $(shown_option $MNT proto) in
+	udp) want_eq "connections" "" "$(ss -Htn "dport = :$port")" ;;
+	*) want_ne "connections" "" "$(ss -Htn "dport = :$port")" ;;
+	esac
+}
+
 # The server, not this client, decides; a lock of one byte hinders nobody elsewhere.
 conflicts() { # KIND
 	here_holds "$1" $MNT/conflict wr:0:0
@@ -295,6 +312,7 @@ second_client
 peer_start || bail "no peer"
 t "a dead statd: ENOLCK that says why" statd_missing
 t "without rpcbind: mounts, and ENOLCK that says why" daemons_missing
+t "version and transport" spoken
 t "conflicts, fcntl" conflicts posix
 t "conflicts, OFD" conflicts ofd
 t "conflicts, flock" conflicts flock

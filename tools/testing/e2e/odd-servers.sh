@@ -246,6 +246,9 @@ bad_name() { # KIND
 	odd "name=$1"
 	if [[ $1 == dots ]]; then
 		want_eq "names" "a b y z" "$(echo $(ls "$MNT/names"))"
+	elif [[ $1 == endnul ]]; then
+		want_eq "names" "a b victim y z" "$(echo $(ls "$MNT/names"))"
+		want_stat %s 0 "$MNT/names/victim"
 	else
 		want_err EIO ls "$MNT/names"
 		want_like "log" "malformed listing of directory names" \
@@ -367,6 +370,7 @@ t "owner 4294967294" with "uid=4294967294 gid=4294967294" "" \
 t "times before 1970 and after 2038" with "" actimeo=0 far_times
 t "names of bytes above 0x7f" with "" "" high_names
 t "a name with a NUL" with "" actimeo=0 bad_name nul
+t "a name that ends with a NUL" with "" actimeo=0 bad_name endnul
 t "a name with a slash" with "" actimeo=0 bad_name slash
 t "an empty name" with "" actimeo=0 bad_name empty
 t "a name of 300 bytes" with "" actimeo=0 bad_name long

@@ -3,7 +3,7 @@
 # Every mount option of nfs(5) for versions 2 and 3: what a good value makes
 # /proc/mounts show, how a bad one is refused, what a remount may change, and
 # that the line of /proc/mounts makes the same mount again.
-# kernels: uml 6.12
+# kernels: uml
 # timeout: 200
 
 # shellcheck source=../lib/e2e.sh
@@ -91,7 +91,7 @@ proto=sctp : proto=sctp.*tcp
 proto=rdma : proto=rdma.*tcp
 proto=rdma6 : proto=rdma6.*tcp
 vers=1 : vers=1.*vers=3
-proto=udp,xprtsec=tls : xprtsec=tls.*proto=tcp
+proto=udp xprtsec=tls : xprtsec=tls.*proto=tcp
 addr=nowhere : addr=nowhere
 local_lock=some : local_lock=some.*flock
 acl=1 : acl

@@ -3,7 +3,7 @@
 # NFS over UDP: mounting, also where nfs.ko has no UDP any more; sizes and time-outs; a network
 # that loses, repeats and disorders datagrams; replies that never come; a server that restarts or
 # is gone.
-# kernels: uml 6.1 6.12
+# kernels: 6.1 6.12 uml
 # timeout: 200
 
 # shellcheck source=../lib/e2e.sh
@@ -58,6 +58,7 @@ mounts_over_udp() {
 	want_eq "connections" "" "$(ss -Htn 'dport = :2049')"
 	want_like "transport" $'\n[ \t]+xprt:[ \t]udp ' "$(statistics $M)"
 	want_unlike "transport" $'\n[ \t]+xprt:[ \t]tcp ' "$(statistics $M)"
+	want_eq "sockets" 2 "$(statistics $M | grep -c 'xprt:')"
 	shown=$(shown_options $M)
 	want_ok client_umount $M
 	want_ok client_mount main $M "$shown" || return
@@ -101,7 +102,7 @@ mountd_without() { # --no-udp or --no-tcp
 mountd_has_one() {
 	mountd_without --no-udp
 	mounts proto=udp proto=udp mountproto=tcp && want_ok client_umount $M
-	refused "knows no MOUNT version 3" proto=udp,mountproto=udp
+	refused "knows no MOUNT for NFS version 3 or 2" proto=udp,mountproto=udp
 	mountd_stop
 	mountd_start
 }
@@ -109,10 +110,26 @@ mountd_has_one() {
 server_has_no_udp() {
 	nfsd_stop
 	SERVER_UDP='' nfsd_start
-	refused "knows no NFS version 3 over UDP: use proto=tcp" proto=udp
+	refused "knows no NFS version 3 or 2 over UDP: use proto=tcp" proto=udp
 	mounts proto=tcp proto=tcp && want_ok client_umount $M
 	nfsd_stop
 	nfsd_start
+}
+
+# Nobody has said by what: TCP if there is any, and else what rpcbind tells.
+server_has_udp_only() {
+	nfsd_stop
+	rpc.nfsd --nfs-version 3 --no-nfs-version 4 --no-tcp --udp $NFSD_THREADS
+	mounts nconnect=4 proto=udp timeo=11 retrans=3 vers=3 || return
+	says "has NFS over UDP only: mounted with proto=udp"
+	want_eq "file" content "$(cat $M/file)"
+	want_ok client_umount $M
+	mounts vers=3,timeo=70,retrans=4 proto=udp timeo=70 retrans=4 && want_ok client_umount $M
+	refused "NFS at .* refused the connection .TCP" proto=tcp
+	refused "NFS at .* refused the connection .TCP" vers=2
+	nfsd_stop
+	nfsd_start
+	mounts hard proto=tcp && want_ok client_umount $M
 }
 
 statistics() {
@@ -235,6 +252,12 @@ starts() {
 	{ call "$@" >"/tmp/answer.$n" 2>&1; echo "status $?" >>"/tmp/answer.$n"; } &
 }
 
+# done_once N: the server has done so many calls of those that it does once only (misses of its
+# memory).
+done_once() {
+	[[ $(awk '$1 == "rc" { print $3 }' /proc/net/rpc/nfsd) -ge $1 ]]
+}
+
 all_done_there() {
 	local d=$EXP/lost
 
@@ -243,24 +266,29 @@ all_done_there() {
 }
 
 all_answered() {
-	[[ $(cat /tmp/answer.* | grep -c ^status) -eq 10 ]]
+	[[ $(cat /tmp/answer.* | grep -c ^status) -eq 13 ]]
 }
 
 # The calls are carried out and their answers lost. The server that gets them again has restarted
 # and remembers no replies: it finds that the names exist, or that they do not.
 answers_lost() {
-	local d=$P/lost i
+	local d=$P/lost i before
 
-	mkdir -p "$EXP"/lost/{1,2,3,4,5,6,7/old,8,9,10}
-	touch "$EXP"/lost/{4,5,6,9}/old
+	mkdir -p "$EXP"/lost/{1,2,3,4,5,6,7/old,8,9,10,11,12,13}
+	touch "$EXP"/lost/{4,5,6,9,13}/old
 	echo open >"$EXP/lost/8/old"
-	# Directories, files and rights are known, so nothing has to be asked about them meanwhile.
+	# Directories, files and rights are known, so nothing has to be asked about them meanwhile;
+	# what is in 11 and 12 is not.
 	want_ok peer_client $P proto=udp,timeo=3,noacl,actimeo=600 || return
-	find $d -writable -printf '%s' >/dev/null
+	mkdir -m 750 "$EXP/lost/11/new"
+	install -m 640 /dev/null "$EXP/lost/12/new"
+	find $d -writable -printf '%s' -path "$d/1[12]" -prune >/dev/null
 	hold open $d/8/old
 	ln -s other "$EXP/lost/10/new"
 	touch "$EXP/lost/9/new"
+	rm "$EXP/lost/13/old"
 	rm -f /tmp/answer.*
+	before=$(awk '$1 == "rc" { print $3 }' /proc/net/rpc/nfsd)
 	tc qdisc replace dev snfs0 root netem loss 100%
 	starts 1 create $d/1/new
 	starts 2 mkdir $d/2/new
@@ -272,7 +300,12 @@ answers_lost() {
 	starts 8 unlink $d/8/old
 	starts 9 link $d/9/old $d/9/new
 	starts 10 symlink target $d/10/new
+	starts 11 mkdir $d/11/new
+	starts 12 create $d/12/new
+	starts 13 rename $d/13/old $d/13/new
 	wait_until 60 all_done_there || fail "not done: $(ls -lR "$EXP/lost")"
+	# What is sent for the first time after this has the right answer, too, but proves nothing.
+	wait_until 10 done_once $((before + 13)) || note "not all calls were sent"
 	want_eq "answers" "" "$(cat /tmp/answer.*)"
 	nfsd_stop
 	nfsd_start
@@ -282,9 +315,10 @@ answers_lost() {
 		want_eq "call $i" "status 0" "$(cat /tmp/answer.$i)"
 	done
 	# These were not done by us, however often they were sent.
-	for i in 9 10; do
+	for i in 9 10 11 12; do
 		want_eq "call $i" $'File exists\nstatus 1' "$(cat /tmp/answer.$i)"
 	done
+	want_eq "call 13" $'No such file or directory\nstatus 1' "$(cat /tmp/answer.13)"
 	want_eq "target" target "$(readlink $d/3/new)"
 	want_stat %h 2 $d/4/old $d/4/new "$EXP/lost/4/new"
 	want_eq "the open file" open "$(ask open '0 read 0 10')"
@@ -370,6 +404,7 @@ t "options" options
 t "udp6" ipv6
 t "MOUNT by TCP only" mountd_has_one
 t "a server without UDP is told" server_has_no_udp
+t "a server of UDP only" server_has_udp_only
 t "READ, WRITE, listings and ACLs fit a datagram" sizes
 t "names over a lossy network" lossy_names
 t "data over a lossy network" lossy_data

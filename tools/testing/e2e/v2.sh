@@ -153,6 +153,30 @@ two_gib() {
 	rm "$MNT/huge"
 }
 
+# The server may have larger files. That is no reason to show them shorter than they are.
+beyond_two_gib() {
+	local last=2147483646 flag
+
+	truncate -s 3221225472 "$EXP/giant"
+	printf AB | dd of="$EXP/giant" bs=1 seek=$last conv=notrunc status=none
+	want_stat %s 3221225472 "$MNT/giant"
+	for flag in skip_bytes skip_bytes,direct; do
+		want_eq "the last byte, $flag" A "$(dd if="$MNT/giant" iflag=$flag \
+			bs=512 skip=$last count=1 status=none 2>/dev/null)"
+		want_err EOVERFLOW dd if="$MNT/giant" iflag=$flag bs=512 \
+			skip=$((last + 1)) count=1 status=none
+	done
+	want_err EOVERFLOW xfs_io -r -c 'pread -q 3221225471 1' "$MNT/giant"
+	for flag in -r -rd; do
+		want_eq "at the end, $flag" "" "$(xfs_io $flag -c 'pread -q 3221225472 1' \
+			-c 'pread -q 8589934592 512' "$MNT/giant" 2>&1)"
+	done
+	want_err EFBIG dd if=/proc/version of="$MNT/giant" oflag=append conv=notrunc status=none
+	want_ok truncate -s 5 "$MNT/giant"
+	want_stat %s 5 "$EXP/giant"
+	rm "$MNT/giant"
+}
+
 # What a server of Linux cannot tell: fifos are devices of number -1 to old ones.
 nodes() {
 	mkfifo "$EXP/fifo"
@@ -280,6 +304,7 @@ t "a server of version 3 only" only_three
 t "versions of MOUNT" mount_versions
 t "sizes are those of the protocol" sizes_are_bounded
 t "files of 2 GiB - 1" two_gib
+t "files beyond 2 GiB of the server" beyond_two_gib
 t "fifos and devices" nodes
 t "what exists is not created again" creation_keeps_what_exists
 t "times in microseconds" microseconds

@@ -72,6 +72,16 @@ falls_back() { # [OPTIONS]
 	want_ok client_umount "$MNT"
 }
 
+# Only rpcbind knows where it is, and that it has no version 3.
+another_port() {
+	nfsd_stop
+	"$(helper v2server)" -r 3049 $MOUNTD_PORT $V2_WORDS "$SRV" </dev/null >>$V2_LOG 2>&1
+	falls_back proto=tcp
+	falls_back proto=udp
+	nfsd_stop
+	nfsd_start || fail "it does not start"
+}
+
 users() {
 	install -m 600 -o 1001 /dev/null "$EXP/mine"
 	want_ok as 1001 sh -c "echo mine >'$MNT/mine'"
@@ -238,6 +248,14 @@ lists_all() {
 	want_ok ls -l "$MNT/many"
 }
 
+nul_names() {
+	lists_all
+	ln -s many "$EXP/link"
+	want_eq "target" many "$(readlink "$MNT/link")"
+	want_ok test -d "$MNT/link/"
+	rm "$EXP/link"
+}
+
 fails_once() {
 	v2_odd "fail=$LOOKUP:$IO:1"
 	want_err EIO stat "$MNT/unknown"
@@ -285,6 +303,13 @@ lossy() {
 	want_min "$1" $((before + 1)) "$(server_calls "$1")"
 }
 
+# Where bytes are, none is taken for zeroes or for the end.
+empty_reads() {
+	want_err EIO cat "$MNT/file"
+	v2_odd
+	want_same "$EXP/file" "$MNT/file"
+}
+
 e2e_server
 export_tmpfs main 64m && export_tmpfs other 16m || bail "no export"
 mkdir "$EXP/many" "$EXP/few"
@@ -298,6 +323,7 @@ t "UDP" with "" $UDP works_as_v2 udp
 t "without vers=, as rpcbind has no version 3" ours falls_back
 t "without vers= and rpcbind" ours falls_back port=2049,mountport=$MOUNTD_PORT
 t "the same by UDP" ours falls_back port=2049,mountport=$MOUNTD_PORT,proto=udp
+t "the same at another port" ours another_port
 t "users and groups" with "" $TCP users
 t "pipes and devices" with "" $TCP nodes
 t "the server restarts, TCP" with "" $TCP restarts
@@ -315,12 +341,13 @@ t "owner -2" with "uid=4294967294 gid=4294967294" $TCP odd_owners 4294967294 429
 t "no links" with nlink=0 $TCP no_links
 t "times up to 2106" with "" $TCP far_times
 t "names of bytes above 0x7f" with "" $TCP high_names
-t "names that end with a NUL" with nulnames $TCP lists_all
+t "names that end with a NUL" with nulnames $TCP nul_names
 t "cookies of any 4 bytes" with randomcookies $TCP lists_all
 t "listings a few names at a time" with entries=3 $TCP lists_all
 t "the end told late" with lateeof $TCP lists_all
 t "listings cut off" ours with "" $TCP,actimeo=0 cut_listings
 t "calls that fail" with "" $TCP,actimeo=0 fails_once
+t "READs that say nothing" ours with empty $TCP,actimeo=0 empty_reads
 t "STATFS fails" with fail=$STATFS:$IO $TCP no_statfs
 t "one in 17 calls is lost" with drop=17 $SOON lossy lost
 t "one in 17 replies is lost" with lose=17 $SOON lossy again

@@ -53,7 +53,7 @@ peer_statd_start() {
 peer_mount() {
 	peer mkdir -p "$1"
 	limit 60 nsenter -t "$PEER" -m -n -u -- mount -i -t "$FSTYPE" \
-		-o "${2:-rw}" "$HOST_ADDR:$SRV/main" "$1"
+		-o "$(SERVER=$HOST_ADDR client_options "${2:-}")" "$HOST_ADDR:$SRV/main" "$1"
 }
 
 # peer_client DIR [OPTIONS]: the same, but DIR is here: the peer's client, used by our processes.

@@ -29,7 +29,7 @@
  *	type=N			regular files are of this type (ftype3)
  *	fsid			another one in each reply, but for directories: where theirs
  *				changes is a mount
- *	name=nul|slash|empty|long|dots	what a listing calls the entry "victim"
+ *	name=nul|endnul|slash|empty|long|dots	what a listing calls the entry "victim"
  *	cut=N			READDIR(PLUS) replies end after N bytes of their list
  *	garbage			their list is of random bytes
  *	fuzz=N			one byte of every Nth reply is wrong
@@ -420,6 +420,8 @@ static void entry_name(struct msg *m)
 		put_opaque(m, name, len);
 	else if (!strcmp(what, "nul"))
 		put_opaque(m, "vic\0im", 6);
+	else if (!strcmp(what, "endnul"))
+		put_opaque(m, "victim", sizeof("victim"));
 	else if (!strcmp(what, "slash"))
 		put_opaque(m, "../etc", 6);
 	else if (!strcmp(what, "empty"))

@@ -29,7 +29,8 @@
  *	fifotype		named pipes have type 8 of their own; else type 4 and device -1
  *	rfctype			what RFC 1094 has no type for has type 0
  *	uid=N gid=N nlink=N	in all attributes
- *	nulnames		names in READDIR end with a NUL that counts
+ *	empty			READ says nothing, wherever the file ends
+ *	nulnames		names in READDIR, and targets, end with a NUL that counts
  *	randomcookies		READDIR's cookies are any 4 bytes
  *	entries=N		READDIR stops after N entries
  *	lateeof			READDIR says that it is at the end only with no entry

@@ -142,7 +142,7 @@ static uint32_t nfs_lookup(struct call *c)
 static uint32_t nfs_readlink(struct call *c)
 {
 	const uint8_t *fh = get_bytes(c, FHSIZE);
-	char target[MAXPATH + 1];
+	char target[MAXPATH + 1] = "";
 	ssize_t len;
 	struct node n;
 	uint32_t status = c->bad ? NFSERR_STALE : fs_get(fh, &n);
@@ -157,7 +157,7 @@ static uint32_t nfs_readlink(struct call *c)
 	else if (len > MAXPATH)
 		status = NFSERR_NAMETOOLONG;
 	else
-		put_opaque(c, target, len);
+		put_opaque(c, target, len + odd.nulnames);
 	fs_put(&n);
 	return status;
 }
@@ -434,7 +434,7 @@ static uint32_t nfs_read(struct call *c)
 	}
 	if (!fstat(n.fd, &n.st))
 		put_fattr(c, &n.st);
-	put_opaque(c, data, got);
+	put_opaque(c, data, odd.empty ? 0 : got);
 	fs_put(&n);
 	return NFS_OK;
 }

@@ -24,6 +24,7 @@ static bool flag_word(const char *word)
 		{ "nulnames", &odd.nulnames },	{ "randomcookies", &odd.randomcookies },
 		{ "lateeof", &odd.lateeof },	{ "nocache", &odd.nocache },
 		{ "twice", &odd.twice },		{ "rfctype", &odd.rfctype },
+		{ "empty", &odd.empty },
 	};
 	size_t i;
 

@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # integrity.sh against nfs-ganesha.
 # kernels: uml
-# timeout: 300
+# timeout: 600
 
-SIZE=1m
+export SIZE=1m
 export SNFS_SERVER_MAKE=ganesha
-# shellcheck source=integrity.sh
-. "${0%/*}/integrity.sh"
+exec "${0%/*}/../e2e/integrity.sh"
