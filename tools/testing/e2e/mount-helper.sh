@@ -11,7 +11,6 @@
 . "$E2E_LIB/peer.sh"
 
 M=$MNTS/m
-UNSHARE='' SYSTEMD=''
 HELPER=/usr/sbin/mount.snfs
 GENERATOR=/lib/systemd/system-generators/systemd-fstab-generator
 
@@ -304,54 +303,6 @@ systemd_units() {
 	want_ok grep -q . /tmp/units/remote-fs.target.*/mnt-plain.mount
 }
 
-# systemd itself, as the first process of another pid namespace, with two lines of fstab.
-systemd_start() {
-	local target=/etc/systemd/system/snfs-test.target
-
-	modprobe autofs4 2>/dev/null
-	printf '[Unit]\nDefaultDependencies=no\n' >$target
-	cat >/etc/fstab <<-END
-		files.example:$EXP $MNTS/plain snfs _netdev,noauto,retry=0 0 0
-		nfs://files.example$EXP?soft $MNTS/auto snfs noauto,_netdev,x-systemd.automount 0 0
-	END
-	mkdir -p $MNTS/plain $MNTS/auto /sys/fs/cgroup
-	mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup
-	env -i container=snfs PATH="$PATH" unshare -m -p -u -f --propagation private --mount-proc \
-		/lib/systemd/systemd --system --unit=snfs-test.target --log-target=console \
-		--show-status=no >/tmp/systemd.log 2>&1 &
-	UNSHARE=$!
-	at_end "kill -9 $UNSHARE"
-	wait_until 60 systemd_answers
-}
-
-systemd_answers() {
-	SYSTEMD=$(pgrep -P "$UNSHARE")
-	[[ -n $SYSTEMD ]] && there systemctl list-units >/tmp/systemctl.log 2>&1
-}
-
-there() {
-	limit 90 nsenter -t "$SYSTEMD" -m -p -- "$@"
-}
-
-systemd_mounts() {
-	[[ -x $GENERATOR ]] || { skip "no systemd"; return; }
-	systemd_start || { fail "systemd does not start: $(tail -n 5 /tmp/system*.log)"; return; }
-	want_ok there systemctl start mnt-clt-plain.mount
-	want_eq "plain" content "$(there cat $MNTS/plain/file)"
-	want_ok there systemctl stop mnt-clt-plain.mount
-	want_fail there mountpoint -q $MNTS/plain
-	if grep -qw autofs /proc/filesystems; then
-		want_ok there systemctl start mnt-clt-auto.automount
-		want_eq "on demand" content "$(there cat $MNTS/auto/file)"
-		want_like "type" "$MNTS/auto snfs .*,soft," "$(there cat /proc/mounts)"
-		want_ok there systemctl stop mnt-clt-auto.automount
-		want_ok there systemctl stop mnt-clt-auto.mount
-	fi
-	want_unlike "mounts" " snfs " "$(there cat /proc/mounts)"
-	kill -9 "$SYSTEMD"
-	wait_until 30 is_gone "$UNSHARE" || fail "systemd does not end"
-}
-
 autofs() {
 	type -P automount >/dev/null || { skip "autofs is not installed"; return; }
 	grep -qw autofs /proc/filesystems || modprobe autofs4 2>/dev/null ||
@@ -402,6 +353,5 @@ t "bg: a server that comes later" background
 t "bg: an address that comes later" background_name
 t "fg: trying again" foreground
 t "fstab: systemd's units" systemd_units
-t "fstab: systemd mounts" systemd_mounts
 t "autofs" autofs
 e2e_run
