@@ -407,8 +407,8 @@ static void url_transport(struct kunit *test)
 {
 	struct snfs_options *opt = snfs_fc_options(test->priv);
 
-	KUNIT_ASSERT_EQ(test, parse_url_and(test->priv, "nfs://192.0.2.9/e?version=2&proto=udp&"
-					    "mountproto=tcp&readdir-buffer=8192", ""), 0);
+	KUNIT_ASSERT_EQ(test, parse_url_and(test->priv, "nfs://192.0.2.9/e?version=2&proto=udp",
+					    "mountproto=tcp,dtsize=8192"), 0);
 	KUNIT_EXPECT_EQ(test, opt->version, NFS2_VERSION);
 	KUNIT_EXPECT_EQ(test, opt->proto, XPRT_TRANSPORT_UDP);
 	KUNIT_EXPECT_EQ(test, opt->mountproto, XPRT_TRANSPORT_TCP);
