@@ -3,7 +3,8 @@
 # Wraps the kernel's build; what is built is said in Kbuild.
 #
 #	make			snfs.ko for the running kernel (KVER=, KDIR= for another)
-#	make install		module and man pages, as root
+#	make tools		mount.snfs, the mount helper (needs libmount's headers)
+#	make install		module, man pages and, if it is built, mount.snfs, as root
 #	make check		every test (KERNEL=6.1|6.12|7.2|uml TEST=name)
 #	make kunit		the unit tests only
 #	make soak		what takes hours (KERNEL=6.12|uml TEST=name SOAK_SECONDS=N)
@@ -26,8 +27,15 @@ modules modules_install clean:
 # The kernel's modules_install quietly installs nothing if nothing was built.
 modules_install: $(if $(wildcard snfs.ko),,modules)
 
-install: modules_install install-man
+# The module does without them.
+tools:
+	$(MAKE) -C tools/mount
+
+install: modules_install install-man $(if $(wildcard tools/mount/mount.snfs),install-tools)
 	depmod -b "$(or $(INSTALL_MOD_PATH),/)" $(KVER)
+
+install-tools:
+	$(MAKE) -C tools/mount install DESTDIR="$(DESTDIR)"
 
 install-man:
 	set -e; for page in $(wildcard Documentation/man/*.[1-8]); do \
@@ -49,4 +57,4 @@ bench:
 demo:
 	@$(TESTING)/demo.sh
 
-.PHONY: all modules modules_install clean install install-man check kunit soak bench demo
+.PHONY: all modules modules_install clean tools install install-man install-tools check kunit soak bench demo

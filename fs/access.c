@@ -122,9 +122,11 @@ static bool mode_allows(const struct inode *inode, int mask)
 	return !(mask & ~mode);
 }
 
-/* What the mode says to the caller. Waits for nothing. */
-static u32 granted_by_mode(const struct inode *inode)
+/* What the mode says to the caller, or to whom calls are made for. Waits for nothing. */
+static u32 granted_by_mode(struct inode *inode)
 {
+	const struct cred *identity = snfs_server(inode)->identity;
+	const struct cred *old = identity ? override_creds(identity) : NULL;
 	bool dir = S_ISDIR(inode->i_mode);
 	u32 granted = 0;
 
@@ -134,6 +136,8 @@ static u32 granted_by_mode(const struct inode *inode)
 		granted |= dir ? DIR_WRITE | ACCESS3_DELETE : FILE_WRITE;
 	if (mode_allows(inode, MAY_EXEC))
 		granted |= dir ? ACCESS3_LOOKUP : ACCESS3_EXECUTE;
+	if (old)
+		revert_creds(old);
 	return granted;
 }
 
@@ -235,6 +239,7 @@ void snfs_squash_notice(const struct snfs_op *op)
 int snfs_permission(snfs_idmap_t *idmap, struct inode *inode, int mask)
 {
 	u32 want = wanted_bits(inode, mask), granted;
+	const struct cred *cred;
 	int known, err;
 
 	if (!want || S_ISLNK(inode->i_mode))
@@ -243,14 +248,15 @@ int snfs_permission(snfs_idmap_t *idmap, struct inode *inode, int mask)
 		return 0;
 	if (S_ISDIR(inode->i_mode) && mask & MAY_WRITE && !(mask & MAY_READ))
 		return 0;
-	known = cached_answer(inode, current_cred(), want, false);
+	cred = snfs_cred_for(snfs_server(inode), current_cred());
+	known = cached_answer(inode, cred, want, false);
 	if (known < 0 && mask & MAY_NOT_BLOCK)
 		known = guess_at_once(inode, want);
 	if (known >= 0)
 		return known ? 0 : -EACCES;
 	if (mask & MAY_NOT_BLOCK)
 		return -ECHILD;
-	err = ask(inode, current_cred(), want, &granted);
+	err = ask(inode, cred, want, &granted);
 	if (err)
 		return err;
 	return want & ~granted ? -EACCES : 0;
@@ -271,6 +277,7 @@ int snfs_access_open(struct inode *inode, const struct cred *cred, u32 want, boo
 	u32 granted;
 	int err;
 
+	cred = snfs_cred_for(snfs_server(inode), cred);
 	if (!cto) {
 		int known = cached_answer(inode, cred, want, false);
 

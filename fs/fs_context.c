@@ -13,7 +13,9 @@
 #include <linux/sunrpc/msg_prot.h>
 #include <linux/sunrpc/xprt.h>
 #include <kunit/visibility.h>
+#include "identity.h"
 #include "snfs.h"
+#include "url.h"
 
 #define SNFS_AC_UNSET		UINT_MAX
 
@@ -31,10 +33,14 @@
  * struct snfs_fc - a mount or remount under way
  * @opt: the options
  * @unknown: first option that nobody knows, or NULL
+ * @begun: an option was parsed
+ * @user: the source is a URL that names a user
  */
 struct snfs_fc {
 	struct snfs_options	opt;
 	char			*unknown;
+	bool			begun;
+	bool			user;
 };
 
 enum snfs_param {
@@ -48,8 +54,10 @@ enum snfs_param {
 	PARAM_ADDR,
 	PARAM_BSIZE,
 	PARAM_CTO,
+	PARAM_DTSIZE,
 	PARAM_FATAL_NETERRORS,
 	PARAM_FSC,
+	PARAM_GID,
 	PARAM_HARD,
 	PARAM_IGNORED,
 	PARAM_INO32,
@@ -80,6 +88,7 @@ enum snfs_param {
 	PARAM_TCP,
 	PARAM_TIMEO,
 	PARAM_UDP,
+	PARAM_UID,
 	PARAM_V2,
 	PARAM_V3,
 	PARAM_V4,
@@ -107,10 +116,12 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_u32("bsize",		PARAM_BSIZE),
 	fsparam_string("clientaddr",	PARAM_REFUSED),
 	fsparam_flag_no("cto",		PARAM_CTO),
+	fsparam_u32("dtsize",		PARAM_DTSIZE),
 	fsparam_string("fatal_neterrors", PARAM_FATAL_NETERRORS),
 	fsparam_flag("fg",		PARAM_IGNORED),
 	fsparam_flag_no("fsc",		PARAM_FSC),
 	fsparam_string("fsc",		PARAM_FSC),
+	fsparam_u32("gid",		PARAM_GID),
 	fsparam_flag("hard",		PARAM_HARD),
 	fsparam_flag_no("ino32",	PARAM_INO32),
 	fsparam_flag_no("intr",		PARAM_IGNORED),
@@ -149,6 +160,7 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_u32("timeo",		PARAM_TIMEO),
 	fsparam_flag_no("trunkdiscovery", PARAM_REFUSED),
 	fsparam_flag("udp",		PARAM_UDP),
+	fsparam_u32("uid",		PARAM_UID),
 	fsparam_flag("v2",		PARAM_V2),
 	fsparam_flag("v3",		PARAM_V3),
 	fsparam_flag("v4",		PARAM_V4),
@@ -244,10 +256,13 @@ void snfs_options_free(struct snfs_options *opt)
 	kfree(opt->hostname);
 	kfree(opt->export);
 	kfree(opt->mounthost);
+	kfree(opt->addrs);
 	opt->source = NULL;
 	opt->hostname = NULL;
 	opt->export = NULL;
 	opt->mounthost = NULL;
+	opt->addrs = NULL;
+	opt->nr_addrs = 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_options_free);
 
@@ -354,6 +369,9 @@ static int parse_number(struct snfs_options *opt, enum snfs_param param, u32 val
 		return 0;
 	case PARAM_BSIZE:
 		opt->bsize = value;
+		return 0;
+	case PARAM_DTSIZE:
+		opt->dtsize = value;
 		return 0;
 	case PARAM_MOUNTPORT:
 		opt->mountport = value;
@@ -563,6 +581,20 @@ static int refuse(struct fs_context *fc, const struct fs_parameter *param, bool 
 	return -EINVAL;
 }
 
+/* A URL brings options along: those that stand in front of it would lose against them. */
+static int take_source(struct fs_context *fc, const char *source)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+	int err = 0;
+
+	if (fc->purpose != FS_CONTEXT_FOR_RECONFIGURE && snfs_is_url(source)) {
+		if (ctx->begun)
+			return invalfc(fc, "source: a URL comes before all options");
+		err = snfs_fc_parse_url(fc, source, &ctx->user);
+	}
+	return err ? err : -ENOPARAM;
+}
+
 /**
  * snfs_fc_parse_param - store one option
  * @fc: the context
@@ -572,6 +604,7 @@ static int refuse(struct fs_context *fc, const struct fs_parameter *param, bool 
  */
 VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parameter *param)
 {
+	struct snfs_fc *ctx = fc->fs_private;
 	struct fs_parse_result res;
 	int opt = fs_parse(fc, snfs_fs_parameters, param, &res);
 
@@ -582,13 +615,16 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 	if (opt < 0)
 		return opt;
 	if (opt == PARAM_SOURCE)
-		return -ENOPARAM;
+		return take_source(fc, param->string);
+	ctx->begun = true;
 	if (opt == PARAM_IGNORED)
 		return 0;
 	if (opt == PARAM_REFUSED)
 		return refuse(fc, param, res.negated);
 	if (opt == PARAM_MOUNTVERS && (!res.uint_32 || res.uint_32 > MOUNT_V3))
 		return invalfc(fc, "mountvers=%u: it must be 1 to 3", res.uint_32);
+	if (opt == PARAM_UID || opt == PARAM_GID)
+		return snfs_identity_parse(fc, param->key, opt == PARAM_UID, res.uint_32);
 	if (parse_number(snfs_fc_options(fc), opt, res.uint_32) == 0)
 		return 0;
 	if (param->type == fs_value_is_string && opt != PARAM_FSC)
@@ -657,6 +693,8 @@ static int validate_numbers(struct fs_context *fc, struct snfs_options *opt)
 		err = validate_iosize(fc, "wsize", &opt->wsize);
 	if (!err)
 		err = validate_iosize(fc, "bsize", &opt->bsize);
+	if (!err)
+		err = validate_iosize(fc, "dtsize", &opt->dtsize);
 	if (!err && opt->bsize)
 		opt->bsize = rounddown_pow_of_two(opt->bsize);
 	return err;
@@ -692,11 +730,10 @@ static int validate_source(struct fs_context *fc, struct snfs_options *opt)
 
 static int validate_addresses(struct fs_context *fc, struct snfs_options *opt)
 {
-	if (opt->addr.ss_family == AF_UNSPEC &&
-	    snfs_parse_addr(fc->net_ns, opt->hostname, strlen(opt->hostname), &opt->addr,
-			    &opt->addrlen))
-		return invalfc(fc, "%s is no address, and the kernel resolves no names: add addr=",
-			       opt->hostname);
+	int err = snfs_address_find(fc, opt);
+
+	if (err)
+		return err;
 	if ((opt->flags & SNFS_OPT_PROTO6) && opt->addr.ss_family != AF_INET6)
 		return invalfc(fc, "proto=%s6: %pISc is no IPv6 address",
 			       opt->proto == XPRT_TRANSPORT_UDP ? "udp" : "tcp", &opt->addr);
@@ -721,11 +758,12 @@ static int validate_unknown(struct fs_context *fc)
  * snfs_fc_validate - judge the options of a mount as a whole and fill in defaults
  * @fc: the context, all options parsed
  *
- * Return: 0, -EINVAL, -ENAMETOOLONG, -ENOMEM.
+ * Return: 0, -EINVAL, -ENAMETOOLONG, -EDESTADDRREQ, -ENOMEM.
  */
 VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
 {
-	struct snfs_options *opt = snfs_fc_options(fc);
+	struct snfs_fc *ctx = fc->fs_private;
+	struct snfs_options *opt = &ctx->opt;
 	int err;
 
 	err = validate_unknown(fc);
@@ -738,6 +776,9 @@ VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
 	if (err)
 		return err;
 	err = validate_transport(fc, opt);
+	if (err)
+		return err;
+	err = snfs_identity_validate(fc, opt, ctx->user);
 	if (err)
 		return err;
 	err = validate_source(fc, opt);
@@ -769,6 +810,7 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 				(old->flags ^ new->flags) & SNFS_OPT_LOCAL_LOCKS },
 		{ "mountaddr",	memcmp(&old->mountaddr, &new->mountaddr, sizeof(old->mountaddr)) },
 		{ "bsize",	old->bsize != new->bsize },
+		{ "dtsize",	old->dtsize != new->dtsize },
 		{ "ino32",	(old->flags ^ new->flags) & SNFS_OPT_INO32 },
 		{ "mounthost",	new->mounthost && (!old->mounthost ||
 						   strcmp(old->mounthost, new->mounthost)) },
@@ -784,6 +826,7 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 		{ "rsize",	old->rsize != new->rsize },
 		{ "sec",	!snfs_flavors_have(&new->sec, old->authflavor) },
 		{ "sharecache",	(old->flags ^ new->flags) & SNFS_OPT_NOSHARECACHE },
+		{ "uid or gid",	!uid_eq(old->uid, new->uid) || !gid_eq(old->gid, new->gid) },
 		{ "vers",	old->version != new->version },
 		{ "wsize",	old->wsize != new->wsize },
 		{ "xprtsec",	old->tls != new->tls },
@@ -864,6 +907,8 @@ static void set_defaults(struct snfs_options *opt)
 	opt->retrans = -1;
 	opt->nconnect = 1;
 	opt->authflavor = RPC_AUTH_MAXFLAVOR;
+	opt->uid = INVALID_UID;
+	opt->gid = INVALID_GID;
 	opt->acregmin = SNFS_AC_UNSET;
 	opt->acregmax = SNFS_AC_UNSET;
 	opt->acdirmin = SNFS_AC_UNSET;

@@ -7,6 +7,7 @@
 #include <linux/sunrpc/msg_prot.h>
 #include <linux/sunrpc/xprt.h>
 #include <kunit/visibility.h>
+#include "identity.h"
 #include "snfs.h"
 #include "trace.h"
 
@@ -244,7 +245,7 @@ static int call(struct snfs_server *server, unsigned int proc, const struct rpc_
 		.rpc_proc	= &snfs_mnt_versions[server->mountvers]->procs[proc],
 		.rpc_argp	= server->opt.export,
 		.rpc_resp	= res,
-		.rpc_cred	= server->cred,
+		.rpc_cred	= snfs_cred_for(server, server->cred),
 	};
 	struct rpc_clnt *clnt = create_client(server, timeout);
 	int err;
@@ -373,6 +374,7 @@ int snfs_mnt(struct snfs_server *server, struct fs_context *fc)
 	}
 	server->listed = true;
 	snfs_flavors_choose(&server->opt.sec, res, &sec);
+	snfs_identity_flavors(server, &sec);
 	if (!sec.nr) {
 		err = no_common_flavor(server, fc, res);
 		goto out;

@@ -51,7 +51,7 @@ static struct snfs_open *make_open(struct inode *inode, struct file *file)
 	if (!open)
 		return NULL;
 	refcount_set(&open->ref, 1);
-	open->cred = get_cred(file->f_cred);
+	open->cred = get_cred(snfs_cred_for(snfs_server(inode), file->f_cred));
 	open->inode = inode;
 	open->mode = file->f_mode & (FMODE_READ | FMODE_WRITE);
 	open->tgid = current->tgid;

@@ -90,7 +90,7 @@ void snfs_rpc_exit(void)
 /**
  * snfs_op_alloc - make an operation
  * @server: the mounted server
- * @cred: on whose behalf
+ * @cred: on whose behalf, unless the mount has an identity of its own (uid=, gid=)
  * @gfp: if it allows sleeping, the allocation does not fail
  *
  * Return: the operation, to be given back with snfs_op_put(), or NULL.
@@ -104,7 +104,7 @@ struct snfs_op *snfs_op_alloc(struct snfs_server *server, const struct cred *cre
 	memset(op, 0, sizeof(*op));
 	refcount_set(&op->ref, 1);
 	op->server = server;
-	op->cred = get_cred(cred);
+	op->cred = get_cred(snfs_cred_for(server, cred));
 	init_completion(&op->finished);
 	return op;
 }

@@ -141,6 +141,7 @@ void snfs_server_free(struct snfs_server *server)
 	close_clients(server);
 	if (server->net)
 		put_net(server->net);
+	put_cred(server->identity);
 	put_cred(server->cred);
 	snfs_options_free(&server->opt);
 	free_percpu(server->stats);
@@ -495,7 +496,10 @@ static void set_limits(struct snfs_server *server, const struct snfs_fsinfo *inf
 	server->wsize = snfs_transfer_size(opt->wsize, info->wtmax, payload);
 	opt->rsize = server->rsize;
 	opt->wsize = server->wsize;
-	server->dtsize = snfs_listing_size(info->dtpref, server->rsize, payload);
+	server->dtsize = opt->dtsize ? snfs_listing_size(0, opt->dtsize, payload) :
+				       snfs_listing_size(info->dtpref, server->rsize, payload);
+	if (opt->dtsize)
+		opt->dtsize = server->dtsize;
 	server->maxfilesize = MAX_LFS_FILESIZE;
 	if (info->maxfilesize && info->maxfilesize < MAX_LFS_FILESIZE)
 		server->maxfilesize = info->maxfilesize;
@@ -773,6 +777,7 @@ int snfs_server_clone(struct snfs_server *server, struct snfs_server *above,
 	server->clnt = clnt;
 	server->net = get_net(above->net);
 	server->cred = get_cred(above->cred);
+	server->identity = get_cred(above->identity);
 	strscpy(server->nodename, above->nodename, sizeof(server->nodename));
 	server->mountport = above->mountport;
 	server->mountproto = above->mountproto;

@@ -11,6 +11,8 @@ static void show_size(struct seq_file *m, const struct snfs_options *opt)
 	seq_printf(m, ",vers=%u,rsize=%u,wsize=%u", opt->version, opt->rsize, opt->wsize);
 	if (opt->bsize)
 		seq_printf(m, ",bsize=%u", opt->bsize);
+	if (opt->dtsize)
+		seq_printf(m, ",dtsize=%u", opt->dtsize);
 	seq_printf(m, ",namlen=%u", opt->namlen);
 }
 
@@ -85,6 +87,9 @@ static void show_transport(struct seq_file *m, const struct snfs_options *opt)
 	seq_printf(m, ",sec=%s", snfs_flavor_name(opt->authflavor));
 	if (opt->tls != SNFS_TLS_NONE)
 		seq_printf(m, ",xprtsec=%s", snfs_tls_name(opt->tls));
+	if (uid_valid(opt->uid))
+		seq_printf(m, ",uid=%u,gid=%u", from_kuid_munged(seq_user_ns(m), opt->uid),
+			   from_kgid_munged(seq_user_ns(m), opt->gid));
 }
 
 /* An IPv6 scope is not part of %pISc: without it a link-local address means nothing. */

@@ -249,6 +249,9 @@ struct snfs_flavors {
 #define SNFS_TIMEO_MAX		6000U
 #define SNFS_TIMEO_UNSET	UINT_MAX
 
+/* Addresses of a name that are tried */
+#define SNFS_ADDRESSES_MAX	8U
+
 /* nconnect= at most */
 #define SNFS_NCONNECT_MAX	16U
 
@@ -264,6 +267,9 @@ struct snfs_flavors {
  * @mounthost: mounthost= as given, for display only, or NULL
  * @addr: the server; family AF_UNSPEC until known
  * @addrlen: bytes of @addr
+ * @addrs: all that the server's name has, while mounting; NULL if an address was given
+ * @nr_addrs: how many
+ * @next_addr: the first one that was not tried
  * @mountaddr: the MOUNT server if other than @addr (mountaddr=), else AF_UNSPEC
  * @mountaddrlen: bytes of @mountaddr
  * @flags: SNFS_OPT_*
@@ -289,6 +295,9 @@ struct snfs_flavors {
  * @nconnect: connections, 1 to 16; over UDP 1
  * @lookupcache: enum snfs_lookupcache
  * @bsize: bytes, 0: not given
+ * @dtsize: bytes asked per READDIR or READDIRPLUS, 0: not given
+ * @uid: uid=, invalid: not given; both or none once validated
+ * @gid: gid=
  * @tls: xprtsec=
  * @sec: sec= as given, empty: not given; once MNT was answered: what is worth trying
  * @authflavor: the one of @sec in force, RPC_AUTH_MAXFLAVOR until it is known
@@ -300,6 +309,9 @@ struct snfs_options {
 	char			*mounthost;
 	struct sockaddr_storage	addr;
 	size_t			addrlen;
+	struct sockaddr_storage	*addrs;
+	unsigned int		nr_addrs;
+	unsigned int		next_addr;
 	struct sockaddr_storage	mountaddr;
 	size_t			mountaddrlen;
 	unsigned int		flags;
@@ -323,6 +335,9 @@ struct snfs_options {
 	struct snfs_flavors	sec;
 	rpc_authflavor_t	authflavor;
 	unsigned int		bsize;
+	unsigned int		dtsize;
+	kuid_t			uid;
+	kgid_t			gid;
 };
 
 static inline const struct sockaddr_storage *snfs_mount_addr(const struct snfs_options *opt)
@@ -359,6 +374,7 @@ struct snfs_stats {
  * @opt: mount options; strings owned
  * @net: network namespace of the mounter; held
  * @cred: credential of the mounter; held
+ * @identity: whom all calls are made for (uid=, gid=), or NULL: the caller; held
  * @nodename: our host's name for AUTH_SYS: an exiting task, which may be the one that
  *	unmounts, has no namespace to take it from
  * @plain: RPC client for the NFS program, AUTH_SYS or AUTH_NULL; owns the connections
@@ -401,6 +417,7 @@ struct snfs_server {
 	struct snfs_options		opt;
 	struct net			*net;
 	const struct cred		*cred;
+	const struct cred		*identity;
 	char				nodename[__NEW_UTS_LEN + 1];
 	struct rpc_clnt			*plain;
 	refcount_t			*plain_users;
@@ -441,6 +458,13 @@ struct snfs_server {
 static inline struct snfs_server *SNFS_SB(const struct super_block *sb)
 {
 	return sb->s_fs_info;
+}
+
+/* For whom a call goes out that @cred makes */
+static inline const struct cred *snfs_cred_for(const struct snfs_server *server,
+					       const struct cred *cred)
+{
+	return server->identity ? server->identity : cred;
 }
 
 /* ------------------------------------------------------------------------------------------
@@ -604,6 +628,27 @@ void snfs_options_free(struct snfs_options *opt);
 int snfs_fc_parse_param(struct fs_context *fc, struct fs_parameter *param);
 int snfs_fc_validate(struct fs_context *fc);
 void snfs_fc_free(struct fs_context *fc);
+#endif
+
+/* fc_url.c */
+int snfs_fc_parse_url(struct fs_context *fc, const char *source, bool *user);
+
+/* address.c */
+int snfs_address_find(struct fs_context *fc, struct snfs_options *opt);
+bool snfs_address_next(struct snfs_server *server, struct fs_context *fc, int err);
+#if IS_ENABLED(CONFIG_KUNIT)
+unsigned int snfs_parse_addrs(struct net *net, const char *text, bool ipv6,
+			      struct sockaddr_storage *addrs, unsigned int max);
+#endif
+
+/* resolve.c */
+#ifdef CONFIG_KEYS
+char *snfs_resolve(struct net *net, const char *name);
+#else
+static inline char *snfs_resolve(struct net *net, const char *name)
+{
+	return ERR_PTR(-EOPNOTSUPP);
+}
 #endif
 
 /* source.c: pure parsing of texts */

@@ -9,6 +9,7 @@
 #include <linux/sunrpc/addr.h>
 #include <kunit/visibility.h>
 #include "snfs.h"
+#include "url.h"
 
 /* Longest server name: a DNS name has at most 255 bytes */
 #define SNFS_MAXHOSTLEN	255
@@ -45,13 +46,49 @@ static bool is_bare_ipv6(const char *source)
 	       addr.ss_family == AF_INET6;
 }
 
+/* Trailing slashes of the path are dropped, as servers export "/a" and not "/a/". */
+static int take_names(struct snfs_options *opt, const char *host, size_t hostlen,
+		      const char *path, const char **why)
+{
+	size_t pathlen = strlen(path);
+
+	if (hostlen > SNFS_MAXHOSTLEN) {
+		*why = "the server's name is longer than 255 bytes";
+		return -ENAMETOOLONG;
+	}
+	while (pathlen > 1 && path[pathlen - 1] == '/')
+		pathlen--;
+	if (pathlen > MNTPATHLEN) {
+		*why = "the path is longer than 1024 bytes";
+		return -ENAMETOOLONG;
+	}
+	opt->hostname = kmemdup_nul(host, hostlen, GFP_KERNEL);
+	opt->export = kmemdup_nul(path, pathlen, GFP_KERNEL);
+	return opt->hostname && opt->export ? 0 : -ENOMEM;
+}
+
+static int parse_url(struct snfs_options *opt, const char *source, const char **why)
+{
+	struct snfs_url url;
+	int err = snfs_url_parse(&url, source, why);
+
+	if (err)
+		return err;
+	if (*url.host) {
+		err = take_names(opt, url.host, strlen(url.host), url.path, why);
+	} else {
+		*why = "there is no host in it: give nfs://HOST/PATH";
+		err = -EINVAL;
+	}
+	snfs_url_free(&url);
+	return err;
+}
+
 /**
- * snfs_parse_source - split SERVER:PATH
+ * snfs_parse_source - split SERVER:PATH, or nfs://SERVER/PATH
  * @opt: OUT: @opt->hostname and @opt->export, to be freed with kfree()
  * @source: the text; an IPv6 address stands in brackets
  * @why: OUT: on -EINVAL and -ENAMETOOLONG, what is wrong with it
- *
- * Trailing slashes of the path are dropped, as servers export "/a" and not "/a/".
  *
  * Context: May sleep.
  * Return: 0, -EINVAL, -ENAMETOOLONG, -ENOMEM.
@@ -59,8 +96,10 @@ static bool is_bare_ipv6(const char *source)
 int snfs_parse_source(struct snfs_options *opt, const char *source, const char **why)
 {
 	const char *host, *colon;
-	size_t hostlen, pathlen;
+	size_t hostlen;
 
+	if (snfs_is_url(source))
+		return parse_url(opt, source, why);
 	if (is_bare_ipv6(source)) {
 		*why = "put the IPv6 address in brackets: [ADDRESS]:/path";
 		return -EINVAL;
@@ -74,24 +113,11 @@ int snfs_parse_source(struct snfs_options *opt, const char *source, const char *
 		*why = "there is no server before the colon";
 		return -EINVAL;
 	}
-	if (hostlen > SNFS_MAXHOSTLEN) {
-		*why = "the server's name is longer than 255 bytes";
-		return -ENAMETOOLONG;
-	}
-	pathlen = strlen(colon + 1);
-	while (pathlen > 1 && colon[pathlen] == '/')
-		pathlen--;
-	if (!pathlen) {
+	if (!colon[1]) {
 		*why = "there is no path behind the colon";
 		return -EINVAL;
 	}
-	if (pathlen > MNTPATHLEN) {
-		*why = "the path is longer than 1024 bytes";
-		return -ENAMETOOLONG;
-	}
-	opt->hostname = kmemdup_nul(host, hostlen, GFP_KERNEL);
-	opt->export = kmemdup_nul(colon + 1, pathlen, GFP_KERNEL);
-	return opt->hostname && opt->export ? 0 : -ENOMEM;
+	return take_names(opt, host, hostlen, colon + 1, why);
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_parse_source);
 

@@ -14,6 +14,7 @@
 #include <linux/mount.h>
 #include <linux/slab.h>
 #include "snfs.h"
+#include "url.h"
 
 /* Seconds, as nfs.ko */
 #define SNFS_SUBMOUNT_EXPIRY	500
@@ -184,6 +185,18 @@ static char *join(const char *top, const char *path)
 	return kasprintf(GFP_KERNEL, "%.*s%s", (int)len, top, path);
 }
 
+/* What is below a URL has the name that needs no escapes. */
+static char *plain_source(const struct snfs_options *from, const char *path)
+{
+	bool ipv6 = strchr(from->hostname, ':');
+	char *top = kasprintf(GFP_KERNEL, "%s%s%s:%s", ipv6 ? "[" : "", from->hostname,
+			      ipv6 ? "]" : "", from->export);
+	char *source = top ? join(top, path) : NULL;
+
+	kfree(top);
+	return source;
+}
+
 static int copy_names(struct snfs_options *opt, const struct snfs_options *from,
 		      struct dentry *dentry)
 {
@@ -197,7 +210,8 @@ static int copy_names(struct snfs_options *opt, const struct snfs_options *from,
 		kfree(buf);
 		return PTR_ERR(path);
 	}
-	opt->source = join(from->source, path);
+	opt->source = snfs_is_url(from->source) ? plain_source(from, path) :
+						  join(from->source, path);
 	opt->export = join(from->export, path);
 	opt->hostname = kstrdup(from->hostname, GFP_KERNEL);
 	opt->mounthost = kstrdup(from->mounthost, GFP_KERNEL);

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/statfs.h>
 #include <linux/sunrpc/addr.h>
+#include "identity.h"
 #include "snfs.h"
 #include "snfs/magic.h"
 #include "xfer.h"
@@ -72,8 +73,9 @@ static bool same_options(const struct snfs_options *a, const struct snfs_options
 	       a->acregmin == b->acregmin && a->acregmax == b->acregmax &&
 	       a->acdirmin == b->acdirmin && a->acdirmax == b->acdirmax &&
 	       a->namlen == b->namlen && a->bsize == b->bsize && a->nconnect == b->nconnect &&
-	       a->lookupcache == b->lookupcache && a->authflavor == b->authflavor &&
-	       a->tls == b->tls;
+	       a->dtsize == b->dtsize && a->lookupcache == b->lookupcache &&
+	       a->authflavor == b->authflavor && a->tls == b->tls &&
+	       uid_eq(a->uid, b->uid) && gid_eq(a->gid, b->gid);
 }
 
 static bool same_root(const struct snfs_fh *a, const struct snfs_fh *b)
@@ -172,7 +174,15 @@ static struct snfs_server *connect_server(struct fs_context *fc, struct snfs_fat
 	memset(snfs_fc_options(fc), 0, sizeof(server->opt));
 	server->net = get_net(fc->net_ns);
 	server->cred = get_cred(fc->cred);
-	err = snfs_server_connect(server, fc, root_attr, root_sent);
+	err = snfs_identity_make(server);
+	if (!err) {
+		do {
+			err = snfs_server_connect(server, fc, root_attr, root_sent);
+		} while (err && snfs_address_next(server, fc, err));
+	}
+	kfree(server->opt.addrs);
+	server->opt.addrs = NULL;
+	server->opt.nr_addrs = 0;
 	if (!err)
 		return server;
 	snfs_umnt(server);

@@ -14,6 +14,8 @@ static int options_init(struct kunit *test)
 	if (!fc)
 		return -ENOMEM;
 	fc->net_ns = &init_net;
+	fc->user_ns = &init_user_ns;
+	fc->cred = current_cred();
 	fc->source = kstrdup("192.0.2.1:/export", GFP_KERNEL);
 	test->priv = fc;
 	return snfs_init_fs_context(fc);
@@ -227,6 +229,16 @@ static const struct stored_case stored_cases[] = {
 	STORED("actimeo=0",		acdirmax,	0),
 	STORED("actimeo=7",		acregmin,	7),
 	STORED("actimeo=7,acregmin=2",	acregmin,	2),
+	STORED("",			uid,		(u32)-1),
+	STORED("",			gid,		(u32)-1),
+	STORED("uid=0",			uid,		0),
+	STORED("uid=4294967294,gid=7",	uid,		4294967294),
+	STORED("uid=5,gid=4294967294",	gid,		4294967294),
+	STORED("uid=5,gid=7,uid=6",	uid,		6),
+	/* The one that is not given is the mounter's: root's. */
+	STORED("uid=5",			gid,		0),
+	STORED("gid=7",			uid,		0),
+	STORED("uid=5,sec=none:sys",	uid,		5),
 };
 
 static void stored_case_name(const struct stored_case *c, char *name)
@@ -265,6 +277,8 @@ static const char * const refused[] = {
 	"lookupcache=", "lookupcache=foo",
 	"addr=", "addr=server", "addr=1.2.3", "mountaddr=x",
 	"hard=1", "noac=1", "nohard",
+	"uid", "uid=", "uid=root", "uid=-1", "uid=4294967295", "gid=4294967295", "nouid",
+	"uid=5,sec=krb5", "sec=krb5i,gid=5", "uid=5,gid=5,sec=sys:krb5p",
 	"addr", "lookupcache", "sec", "proto",
 };
 
@@ -320,8 +334,15 @@ static void replace_source(struct fs_context *fc, const char *source)
 
 static void name_needs_addr(struct kunit *test)
 {
-	replace_source(test->priv, "server:/export");
-	KUNIT_EXPECT_EQ(test, parse_all(test->priv, ""), -EINVAL);
+	replace_source(test->priv, "no-such-host.invalid:/export");
+	KUNIT_EXPECT_EQ(test, parse_all(test->priv, ""), -EDESTADDRREQ);
+}
+
+/* It would be asked about something else. */
+static void no_name(struct kunit *test)
+{
+	replace_source(test->priv, "nfs://afsdb%3Aexample.org/export");
+	KUNIT_EXPECT_EQ(test, parse_all(test->priv, ""), -EDESTADDRREQ);
 }
 
 static void name_with_addr(struct kunit *test)
@@ -343,6 +364,81 @@ static void source_option(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parse_one(test->priv, "source=server:/export"), -ENOPARAM);
 }
 
+/* A URL as the VFS hands it over, then options, then the judgement */
+static int parse_url_and(struct fs_context *fc, const char *url, const char *options)
+{
+	char text[160];
+	int err;
+
+	snprintf(text, sizeof(text), "source=%s", url);
+	err = parse_one(fc, text);
+	if (err != -ENOPARAM)
+		return err;
+	replace_source(fc, url);
+	return parse_all(fc, options);
+}
+
+/* -o has the last word. */
+static void url_options(struct kunit *test)
+{
+	struct snfs_options *opt = snfs_fc_options(test->priv);
+	struct fs_context *fc = test->priv;
+
+	KUNIT_ASSERT_EQ(test, parse_url_and(fc, "nfs://192.0.2.9:2050/e%20f?rsize=4096&timeo=300&readonly&uid=5&autoreconnect=0",
+					    "timeo=150,hard"), 0);
+	KUNIT_EXPECT_STREQ(test, opt->hostname, "192.0.2.9");
+	KUNIT_EXPECT_STREQ(test, opt->export, "/e f");
+	KUNIT_EXPECT_EQ(test, opt->port, 2050);
+	KUNIT_EXPECT_EQ(test, opt->rsize, 4096);
+	KUNIT_EXPECT_EQ(test, opt->timeo, 150);
+	KUNIT_EXPECT_EQ(test, opt->flags, 0);
+	KUNIT_EXPECT_EQ(test, opt->retrans, 0);
+	KUNIT_EXPECT_EQ(test, __kuid_val(opt->uid), 5U);
+	KUNIT_EXPECT_TRUE(test, fc->sb_flags & SB_RDONLY);
+}
+
+static void url_argument_port(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, parse_url_and(test->priv, "nfs://192.0.2.9:1/e?nfsport=2", ""), 0);
+	KUNIT_EXPECT_EQ(test, snfs_fc_options(test->priv)->port, 2);
+}
+
+static void url_transport(struct kunit *test)
+{
+	struct snfs_options *opt = snfs_fc_options(test->priv);
+
+	KUNIT_ASSERT_EQ(test, parse_url_and(test->priv, "nfs://192.0.2.9/e?version=2&proto=udp",
+					    "mountproto=tcp,dtsize=8192"), 0);
+	KUNIT_EXPECT_EQ(test, opt->version, NFS2_VERSION);
+	KUNIT_EXPECT_EQ(test, opt->proto, XPRT_TRANSPORT_UDP);
+	KUNIT_EXPECT_EQ(test, opt->mountproto, XPRT_TRANSPORT_TCP);
+	KUNIT_EXPECT_EQ(test, opt->dtsize, 8192);
+}
+
+/* Behind options it would have the last word itself. */
+static void url_behind_options(struct kunit *test)
+{
+	KUNIT_ASSERT_EQ(test, parse_one(test->priv, "soft"), 0);
+	KUNIT_EXPECT_EQ(test, parse_one(test->priv, "source=nfs://192.0.2.9/e?hard"), -EINVAL);
+	KUNIT_EXPECT_EQ(test, parse_one(test->priv, "source=192.0.2.9:/e"), -ENOPARAM);
+}
+
+static const char * const refused_urls[] = {
+	"nfs://", "nfs://?soft", "nfs://192.0.2.9/e?unheard", "nfs://192.0.2.9/e?unheard=1",
+	"nfs://192.0.2.9/e?rsize=x", "nfs://192.0.2.9/e?version=4", "nfs://192.0.2.9/e?if=eth0",
+	"nfs://192.0.2.9/e?source=x:", "nfs://me@192.0.2.9/e?sec=krb5",
+	"nfs://192.0.2.9/e?uid=5&sec=krb5", "nfs://192.0.2.9/e?readonly=maybe",
+};
+
+KUNIT_ARRAY_PARAM(refused_url, refused_urls, refused_name);
+
+static void url_options_refused(struct kunit *test)
+{
+	const char * const *url = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, parse_url_and(test->priv, *url, ""), -EINVAL);
+}
+
 static struct kunit_case options_cases[] = {
 	KUNIT_CASE_PARAM(option_stored, stored_gen_params),
 	KUNIT_CASE_PARAM(option_refused, refused_gen_params),
@@ -351,9 +447,15 @@ static struct kunit_case options_cases[] = {
 	KUNIT_CASE(sloppy_bad_value),
 	KUNIT_CASE(addresses),
 	KUNIT_CASE(name_needs_addr),
+	KUNIT_CASE(no_name),
 	KUNIT_CASE(name_with_addr),
 	KUNIT_CASE(no_source),
 	KUNIT_CASE(source_option),
+	KUNIT_CASE(url_options),
+	KUNIT_CASE(url_argument_port),
+	KUNIT_CASE(url_transport),
+	KUNIT_CASE(url_behind_options),
+	KUNIT_CASE_PARAM(url_options_refused, refused_url_gen_params),
 	{}
 };
 

@@ -25,6 +25,14 @@ static const struct source_case source_cases[] = {
 	{ "s:/with:colon",		0, "s", "/with:colon" },
 	{ "s:/with,comma",		0, "s", "/with,comma" },
 	{ "s:/[x]:/y",			0, "s", "/[x]:/y" },
+	{ "nfs://server/a/",		0, "server", "/a" },
+	{ "nfs://me@server:2050/a%20b?soft", 0, "server", "/a b" },
+	{ "nfs://[2001:db8::1]",	0, "2001:db8::1", "/" },
+	{ "nfs:/e",			0, "nfs", "/e" },
+	{ "nfs://",			-EINVAL },
+	{ "nfs:///?soft",		-EINVAL },
+	{ "nfs:///e",			-EINVAL },
+	{ "nfs://2001:db8::1/e",	-EINVAL },
 	{ "",				-EINVAL },
 	{ "/no/server",			-EINVAL },
 	{ "server",			-EINVAL },
@@ -120,6 +128,32 @@ static void parse_addr(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, len, sizeof(struct sockaddr_in));
 }
 
+static void expect_addrs(struct kunit *test, const char *text, bool ipv6, const char *want)
+{
+	struct sockaddr_storage addrs[3];
+	unsigned int nr = snfs_parse_addrs(&init_net, text, ipv6, addrs, ARRAY_SIZE(addrs)), i;
+	char got[200] = "";
+
+	for (i = 0; i < nr; i++)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%pISc", i ? " " : "",
+			 &addrs[i]);
+	KUNIT_EXPECT_STREQ(test, got, want);
+}
+
+static void parse_addrs(struct kunit *test)
+{
+	expect_addrs(test, "192.0.2.1", false, "192.0.2.1");
+	expect_addrs(test, "192.0.2.1,2001:db8::1", false, "192.0.2.1 2001:db8::1");
+	expect_addrs(test, "192.0.2.1,2001:db8::1", true, "2001:db8::1");
+	expect_addrs(test, "192.0.2.1", true, "");
+	expect_addrs(test, "192.0.2.1,192.0.2.2,192.0.2.1", false, "192.0.2.1 192.0.2.2");
+	expect_addrs(test, "192.0.2.1,192.0.2.2,192.0.2.3,192.0.2.4", false,
+		     "192.0.2.1 192.0.2.2 192.0.2.3");
+	expect_addrs(test, ",server,,192.0.2.1,", false, "192.0.2.1");
+	expect_addrs(test, "", false, "");
+	expect_addrs(test, ",", false, "");
+}
+
 static void parse_choice(struct kunit *test)
 {
 	static const struct constant_table table[] = { { "one", 1 }, { "nought", 0 }, { } };
@@ -150,6 +184,7 @@ static struct kunit_case source_cases_list[] = {
 	KUNIT_CASE_PARAM(parse_source, source_gen_params),
 	KUNIT_CASE(source_limits),
 	KUNIT_CASE(parse_addr),
+	KUNIT_CASE(parse_addrs),
 	KUNIT_CASE(parse_choice),
 	KUNIT_CASE(io_size),
 	{}

@@ -25,6 +25,11 @@
 #error "snfs needs Linux 6.1 or newer"
 #endif
 
+/* 6.4: hex_to_bin() moved to a header of its own */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#include <linux/hex.h>
+#endif
+
 /* 6.3: the first argument of inode methods became struct mnt_idmap */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
 typedef struct user_namespace snfs_idmap_t;

@@ -9,7 +9,8 @@ set -eu
 # see this machine's files; to check sources.
 PACKAGES="gcc libc6-dev make perl python3 bc flex bison libelf-dev libssl-dev rsync cpio xz-utils
 	kmod pahole qemu-system-x86 busybox-static
-	nfs-kernel-server nfs-common rpcbind iproute2 acl attr e2fsprogs xfsprogs quota procps strace fio stress-ng
+	libmount-dev autofs
+	nfs-kernel-server nfs-common keyutils rpcbind iproute2 acl attr e2fsprogs xfsprogs quota procps strace fio stress-ng
 	nfs-ganesha nfs-ganesha-vfs krb5-kdc krb5-admin-server krb5-user openssl
 	sparse shellcheck"
 
@@ -18,6 +19,7 @@ PACKAGES="gcc libc6-dev make perl python3 bc flex bison libelf-dev libssl-dev rs
 UNITS="nfs-kernel-server nfs-server.service nfs-kernel-server.service nfs-mountd.service nfs-idmapd.service
 nfs-common nfs-blkmap.service rpc-statd.service
 rpcbind rpcbind.service rpcbind.socket
+autofs autofs.service
 nfs-ganesha nfs-ganesha.service nfs-ganesha-lock.service
 krb5-kdc krb5-kdc.service
 krb5-admin-server krb5-admin-server.service"
