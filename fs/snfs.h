@@ -616,8 +616,12 @@ int snfs_super_of(struct fs_context *fc, struct snfs_server *server,
 		  const struct snfs_fattr *root_attr, u64 root_sent);
 void snfs_kill_sb(struct super_block *sb);
 
+/* expire.c */
+#define SNFS_EXPIRY_DEFAULT	UINT_MAX
+void snfs_expire_when_idle(struct vfsmount *mnt, unsigned int seconds);
+void snfs_expire_exit(void);
+
 /* submount.c */
-void snfs_submount_exit(void);
 void snfs_submount_list(struct snfs_server *server, struct snfs_server *above);
 void snfs_submount_unlist(struct snfs_server *server);
 bool snfs_submount_same_top(const struct snfs_server *a, const struct snfs_server *b);
