@@ -29,6 +29,8 @@
 
 struct snfs_server;
 struct snfs_op;
+struct snfs_exports;
+struct snfs_export_list;
 
 /* ------------------------------------------------------------------------------------------
  * operations: the table that hides the protocol version
@@ -368,6 +370,9 @@ struct snfs_stats {
  * @mountport: where MNT was answered, for UMNT
  * @mountproto: how MNT was answered
  * @mountvers: version of MOUNT
+ * @keep_mnt_clnt: keep the connection of MNT
+ * @mnt_clnt: client of MNT, kept for a question about other exports, or NULL
+ * @exports: what else the server exports, shared with the mounts below; NULL: not of interest
  * @rsize: bytes per READ, a multiple of the page size if not smaller than it
  * @wsize: bytes per WRITE, likewise
  * @dtsize: bytes asked per READDIR or READDIRPLUS
@@ -409,6 +414,9 @@ struct snfs_server {
 	unsigned int			mountport;
 	int				mountproto;
 	u32				mountvers;
+	bool				keep_mnt_clnt;
+	struct rpc_clnt			*mnt_clnt;
+	struct snfs_exports		*exports;
 	u32				rsize;
 	u32				wsize;
 	u32				dtsize;
@@ -686,8 +694,21 @@ struct snfs_mnt_res {
 	u32		flavors[SNFS_MNT_MAXFLAVORS];
 };
 
+/**
+ * struct snfs_mnt_exports - argument and answer of EXPORT
+ * @list: the exports
+ * @pages: what the answer goes to
+ */
+struct snfs_mnt_exports {
+	struct snfs_export_list	*list;
+	struct page		**pages;
+};
+
 int snfs_mnt(struct snfs_server *server, struct fs_context *fc);
 void snfs_umnt(struct snfs_server *server);
+struct rpc_clnt *snfs_mnt_client(struct snfs_server *server);
+int snfs_mnt_exports(struct snfs_server *server, struct rpc_clnt *clnt,
+		     struct snfs_export_list *list);
 #if IS_ENABLED(CONFIG_KUNIT)
 extern const struct rpc_procinfo snfs_mnt_procedures1[];
 extern const struct rpc_procinfo snfs_mnt_procedures3[];
