@@ -47,7 +47,7 @@ err_rpc:
 static void __exit snfs_exit(void)
 {
 	unregister_filesystem(&snfs_fs_type);
-	snfs_submount_exit();
+	snfs_expire_exit();
 	/* The tails of the last operations may still hold records of the caches below. */
 	snfs_rpc_exit();
 	snfs_writeback_exit();

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/sunrpc/addr.h>
 #include <linux/sunrpc/xprt.h>
+#include "exports.h"
 #include "snfs.h"
 
 /*
@@ -138,6 +139,9 @@ void snfs_server_free(struct snfs_server *server)
 	snfs_submount_unlist(server);
 	snfs_op_drain(server);
 	snfs_lock_stop(server);
+	snfs_exports_put(server->exports);
+	if (server->mnt_clnt)
+		rpc_shutdown_client(server->mnt_clnt);
 	close_clients(server);
 	if (server->net)
 		put_net(server->net);

@@ -29,6 +29,8 @@
 
 struct snfs_server;
 struct snfs_op;
+struct snfs_exports;
+struct snfs_export_list;
 
 /* ------------------------------------------------------------------------------------------
  * operations: the table that hides the protocol version
@@ -384,6 +386,9 @@ struct snfs_stats {
  * @mountport: where MNT was answered, for UMNT
  * @mountproto: how MNT was answered
  * @mountvers: version of MOUNT
+ * @keep_mnt_clnt: keep the connection of MNT
+ * @mnt_clnt: client of MNT, kept for a question about other exports, or NULL
+ * @exports: what else the server exports, shared with the mounts below; NULL: not of interest
  * @rsize: bytes per READ, a multiple of the page size if not smaller than it
  * @wsize: bytes per WRITE, likewise
  * @dtsize: bytes asked per READDIR or READDIRPLUS
@@ -426,6 +431,9 @@ struct snfs_server {
 	unsigned int			mountport;
 	int				mountproto;
 	u32				mountvers;
+	bool				keep_mnt_clnt;
+	struct rpc_clnt			*mnt_clnt;
+	struct snfs_exports		*exports;
 	u32				rsize;
 	u32				wsize;
 	u32				dtsize;
@@ -661,8 +669,12 @@ int snfs_super_of(struct fs_context *fc, struct snfs_server *server,
 		  const struct snfs_fattr *root_attr, u64 root_sent);
 void snfs_kill_sb(struct super_block *sb);
 
+/* expire.c */
+#define SNFS_EXPIRY_DEFAULT	UINT_MAX
+void snfs_expire_when_idle(struct vfsmount *mnt, unsigned int seconds);
+void snfs_expire_exit(void);
+
 /* submount.c */
-void snfs_submount_exit(void);
 void snfs_submount_list(struct snfs_server *server, struct snfs_server *above);
 void snfs_submount_unlist(struct snfs_server *server);
 bool snfs_submount_same_top(const struct snfs_server *a, const struct snfs_server *b);
@@ -727,8 +739,21 @@ struct snfs_mnt_res {
 	u32		flavors[SNFS_MNT_MAXFLAVORS];
 };
 
+/**
+ * struct snfs_mnt_exports - argument and answer of EXPORT
+ * @list: the exports
+ * @pages: what the answer goes to
+ */
+struct snfs_mnt_exports {
+	struct snfs_export_list	*list;
+	struct page		**pages;
+};
+
 int snfs_mnt(struct snfs_server *server, struct fs_context *fc);
 void snfs_umnt(struct snfs_server *server);
+struct rpc_clnt *snfs_mnt_client(struct snfs_server *server);
+int snfs_mnt_exports(struct snfs_server *server, struct rpc_clnt *clnt,
+		     struct snfs_export_list *list);
 #if IS_ENABLED(CONFIG_KUNIT)
 extern const struct rpc_procinfo snfs_mnt_procedures1[];
 extern const struct rpc_procinfo snfs_mnt_procedures3[];

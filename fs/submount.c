@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * File systems below the export: a path walk into one mounts it, and it goes when it is idle.
+ * File systems below the export: a path walk into one mounts it, and it goes when it is idle
+ * (expire.c).
  *
  * The server crosses from one of its file systems to another and says so with another fsid in
  * the attributes. Such a directory (S_AUTOMOUNT) becomes the root of a superblock of its own, so
@@ -10,72 +11,14 @@
 #include <linux/dcache.h>
 #include <linux/fs_context.h>
 #include <linux/jhash.h>
-#include <linux/module.h>
 #include <linux/mount.h>
 #include <linux/slab.h>
 #include "snfs.h"
 #include "url.h"
 
-/* Seconds, as nfs.ko */
-#define SNFS_SUBMOUNT_EXPIRY	500
-
-static int snfs_submount_expiry = SNFS_SUBMOUNT_EXPIRY;
-
-/* Mounts to end when idle; the VFS locks the list. */
-static LIST_HEAD(snfs_expirable);
-
 /* Protects snfs_submounts, and snfs_server.submount and .above of what is on it */
 static DEFINE_SPINLOCK(snfs_submounts_lock);
 static LIST_HEAD(snfs_submounts);
-
-static void expire_submounts(struct work_struct *work);
-static DECLARE_DELAYED_WORK(snfs_expire_work, expire_submounts);
-
-static void plan_expiry(void)
-{
-	int seconds = READ_ONCE(snfs_submount_expiry);
-
-	if (seconds > 0 && !list_empty(&snfs_expirable))
-		schedule_delayed_work(&snfs_expire_work,
-				      min_t(unsigned long, seconds, INT_MAX / HZ) * HZ);
-}
-
-/* Ends what nobody has used since the last time, so within one to two of the intervals */
-static void expire_submounts(struct work_struct *work)
-{
-	mark_mounts_for_expiry(&snfs_expirable);
-	plan_expiry();
-}
-
-static int set_expiry(const char *value, const struct kernel_param *kp)
-{
-	int err = param_set_int(value, kp);
-
-	if (err)
-		return err;
-	cancel_delayed_work_sync(&snfs_expire_work);
-	plan_expiry();
-	return 0;
-}
-
-static const struct kernel_param_ops snfs_expiry_ops = {
-	.set	= set_expiry,
-	.get	= param_get_int,
-};
-
-module_param_cb(submount_expiry, &snfs_expiry_ops, &snfs_submount_expiry, 0644);
-MODULE_PARM_DESC(submount_expiry,
-		 "seconds until an idle mount of a file system below an export goes; 0: never");
-
-/**
- * snfs_submount_exit - stop looking for idle mounts
- *
- * There are none any more, but the work may still be planned.
- */
-void snfs_submount_exit(void)
-{
-	cancel_delayed_work_sync(&snfs_expire_work);
-}
 
 /**
  * snfs_submount_list - from now on, umount -f of what is above ends this one's calls too
@@ -302,7 +245,6 @@ struct vfsmount *snfs_d_automount(struct path *path)
 	if (IS_ERR(mnt))
 		return mnt;
 	snfs_automount_hold(mnt);
-	mnt_set_expiry(mnt, &snfs_expirable);
-	plan_expiry();
+	snfs_expire_when_idle(mnt, SNFS_EXPIRY_DEFAULT);
 	return mnt;
 }
