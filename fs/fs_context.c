@@ -13,6 +13,8 @@
 #include <linux/sunrpc/msg_prot.h>
 #include <linux/sunrpc/xprt.h>
 #include <kunit/visibility.h>
+#include "address.h"
+#include "fc.h"
 #include "snfs.h"
 #include "url.h"
 
@@ -28,20 +30,6 @@
 
 #define SNFS_PORT_MAX		65535
 
-/**
- * struct snfs_fc - a mount or remount under way
- * @opt: the options
- * @unknown: first option that nobody knows, or NULL
- * @begun: an option was parsed
- * @user: the source is a URL that names a user
- */
-struct snfs_fc {
-	struct snfs_options	opt;
-	char			*unknown;
-	bool			begun;
-	bool			user;
-};
-
 enum snfs_param {
 	PARAM_AC,
 	PARAM_ACDIRMAX,
@@ -51,6 +39,7 @@ enum snfs_param {
 	PARAM_ACREGMIN,
 	PARAM_ACTIMEO,
 	PARAM_ADDR,
+	PARAM_ALLOW,
 	PARAM_BSIZE,
 	PARAM_CTO,
 	PARAM_DTSIZE,
@@ -58,6 +47,8 @@ enum snfs_param {
 	PARAM_FSC,
 	PARAM_GID,
 	PARAM_HARD,
+	PARAM_HOSTS,
+	PARAM_IDLE,
 	PARAM_IGNORED,
 	PARAM_INO32,
 	PARAM_LOCAL_LOCK,
@@ -111,6 +102,7 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_u32("actimeo",		PARAM_ACTIMEO),
 	fsparam_string("addr",		PARAM_ADDR),
 	fsparam_flag_no("alignwrite",	PARAM_IGNORED),
+	fsparam_string("allow",		PARAM_ALLOW),
 	fsparam_flag("bg",		PARAM_IGNORED),
 	fsparam_u32("bsize",		PARAM_BSIZE),
 	fsparam_string("clientaddr",	PARAM_REFUSED),
@@ -122,6 +114,8 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_string("fsc",		PARAM_FSC),
 	fsparam_u32("gid",		PARAM_GID),
 	fsparam_flag("hard",		PARAM_HARD),
+	fsparam_string("hosts",		PARAM_HOSTS),
+	fsparam_u32("idle",		PARAM_IDLE),
 	fsparam_flag_no("ino32",	PARAM_INO32),
 	fsparam_flag_no("intr",		PARAM_IGNORED),
 	fsparam_string("local_lock",	PARAM_LOCAL_LOCK),
@@ -171,19 +165,6 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_u32("wsize",		PARAM_WSIZE),
 	fsparam_string("xprtsec",	PARAM_XPRTSEC),
 	{}
-};
-
-/* What is refused whatever its value. The "no" form of a flag asks for nothing and is fine. */
-static const struct {
-	const char	*key;
-	const char	*why;
-} snfs_refusals[] = {
-	{ "clientaddr",	"it is for callbacks of NFS version 4; leave it out" },
-	{ "max_connect",	"it is for NFS version 4; use nconnect= or leave it out" },
-	{ "migration",		"it is for NFS version 4; leave it out" },
-	{ "minorversion",	"it is for NFS version 4; use vers=3" },
-	{ "rdma",		"snfs has TCP and UDP only; use proto=tcp" },
-	{ "trunkdiscovery",	"it is for NFS version 4; leave it out" },
 };
 
 static const struct constant_table snfs_write_choices[] = {
@@ -562,19 +543,6 @@ static int bad_value(struct fs_context *fc, const struct fs_parameter *param)
 	return invalfc(fc, "%s: it needs a value: see snfs(5)", param->key);
 }
 
-static int refuse(struct fs_context *fc, const struct fs_parameter *param, bool negated)
-{
-	unsigned int i;
-
-	if (negated)
-		return 0;
-	for (i = 0; i < ARRAY_SIZE(snfs_refusals); i++) {
-		if (!strcmp(snfs_refusals[i].key, param->key))
-			return invalfc(fc, "%s: %s", param->key, snfs_refusals[i].why);
-	}
-	return -EINVAL;
-}
-
 /* A URL brings options along: those that stand in front of it would lose against them. */
 static int take_source(struct fs_context *fc, const char *source)
 {
@@ -614,9 +582,15 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 	if (opt == PARAM_IGNORED)
 		return 0;
 	if (opt == PARAM_REFUSED)
-		return refuse(fc, param, res.negated);
+		return snfs_fc_refuse(fc, param, res.negated);
 	if (opt == PARAM_MOUNTVERS && (!res.uint_32 || res.uint_32 > MOUNT_V3))
 		return invalfc(fc, "mountvers=%u: it must be 1 to 3", res.uint_32);
+	if (opt == PARAM_HOSTS || opt == PARAM_ALLOW)
+		return snfs_netopt_text(fc, &ctx->net, param);
+	if (opt == PARAM_IDLE) {
+		snfs_netopt_idle(fc, &ctx->net, res.uint_32);
+		return 0;
+	}
 	if (opt == PARAM_UID || opt == PARAM_GID)
 		return snfs_identity_parse(fc, param->key, opt == PARAM_UID, res.uint_32);
 	if (parse_number(snfs_fc_options(fc), opt, res.uint_32) == 0)
@@ -700,6 +674,7 @@ static int validate_transport(struct fs_context *fc, struct snfs_options *opt)
 	if (opt->proto != XPRT_TRANSPORT_UDP)
 		return 0;
 	opt->nconnect = 1;
+	opt->idle = SNFS_EXPIRY_DEFAULT;
 	if (opt->tls != SNFS_TLS_NONE)
 		return invalfc(fc, "xprtsec=%s: RPC over TLS needs TCP; use proto=tcp",
 			       snfs_tls_name(opt->tls));
@@ -748,13 +723,8 @@ static int validate_unknown(struct fs_context *fc)
 		       ctx->unknown);
 }
 
-/**
- * snfs_fc_validate - judge the options of a mount as a whole and fill in defaults
- * @fc: the context, all options parsed
- *
- * Return: 0, -EINVAL, -ENAMETOOLONG, -EDESTADDRREQ, -ENOMEM.
- */
-VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
+/* What needs no server to be judged */
+static int validate_options(struct fs_context *fc)
 {
 	struct snfs_fc *ctx = fc->fs_private;
 	struct snfs_options *opt = &ctx->opt;
@@ -772,20 +742,40 @@ VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
 	err = validate_transport(fc, opt);
 	if (err)
 		return err;
-	err = snfs_identity_validate(fc, opt, ctx->user);
+	return snfs_identity_validate(fc, opt, ctx->user);
+}
+
+/**
+ * snfs_fc_validate - judge the options of a mount as a whole and fill in defaults
+ * @fc: the context, all options parsed
+ *
+ * Return: 0, -EINVAL, -ENAMETOOLONG, -EDESTADDRREQ, -ENOMEM.
+ */
+VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+	int err = validate_options(fc);
+
 	if (err)
 		return err;
-	err = validate_source(fc, opt);
-	if (err)
-		return err;
-	return validate_addresses(fc, opt);
+	if (ctx->net.given)
+		return invalfc(fc, "%s= is for the context-free root (nfs://) only",
+			       ctx->net.given);
+	err = validate_source(fc, &ctx->opt);
+	return err ? err : validate_addresses(fc, &ctx->opt);
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_fc_validate);
 
 static int snfs_fc_get_tree(struct fs_context *fc)
 {
-	int err = snfs_fc_validate(fc);
+	struct snfs_fc *ctx = fc->fs_private;
+	int err;
 
+	if (snfs_is_netroot(fc->source)) {
+		err = validate_options(fc);
+		return err ? err : snfs_netroot_get_tree(fc, &ctx->net);
+	}
+	err = snfs_fc_validate(fc);
 	return err ? err : snfs_get_tree(fc);
 }
 
@@ -845,8 +835,13 @@ static int snfs_fc_reconfigure(struct fs_context *fc)
 	struct snfs_server *server = SNFS_SB(fc->root->d_sb);
 	struct snfs_options *new = snfs_fc_options(fc);
 	struct snfs_options *opt = &server->opt;
+	struct snfs_fc *ctx = fc->fs_private;
 	int err;
 
+	if (server->netroot) {
+		err = validate_options(fc);
+		return err ? err : snfs_netroot_reconfigure(fc, &ctx->net);
+	}
 	err = validate_unknown(fc);
 	if (!err)
 		err = validate_times(fc, new);
@@ -882,12 +877,13 @@ VISIBLE_IF_KUNIT void snfs_fc_free(struct fs_context *fc)
 	if (!ctx)
 		return;
 	snfs_options_free(&ctx->opt);
+	snfs_netopt_free(&ctx->net);
 	kfree(ctx->unknown);
 	kfree(ctx);
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_fc_free);
 
-static const struct fs_context_operations snfs_context_ops = {
+const struct fs_context_operations snfs_context_ops = {
 	.free		= snfs_fc_free,
 	.parse_param	= snfs_fc_parse_param,
 	.get_tree	= snfs_fc_get_tree,
@@ -900,6 +896,7 @@ static void set_defaults(struct snfs_options *opt)
 	opt->timeo = SNFS_TIMEO_UNSET;
 	opt->retrans = -1;
 	opt->nconnect = 1;
+	opt->idle = SNFS_EXPIRY_DEFAULT;
 	opt->authflavor = RPC_AUTH_MAXFLAVOR;
 	opt->uid = INVALID_UID;
 	opt->gid = INVALID_GID;
@@ -909,14 +906,19 @@ static void set_defaults(struct snfs_options *opt)
 	opt->acdirmax = SNFS_AC_UNSET;
 }
 
-/* A remount starts from what is in force: what it does not name stays as it is. */
-static void set_current(struct snfs_options *opt, const struct snfs_options *now)
+/**
+ * snfs_options_inherit - begin with the options of another mount
+ * @opt: OUT: the options, without names and lists
+ * @from: those of the other mount
+ */
+void snfs_options_inherit(struct snfs_options *opt, const struct snfs_options *from)
 {
-	*opt = *now;
+	*opt = *from;
 	opt->source = NULL;
 	opt->hostname = NULL;
 	opt->export = NULL;
 	opt->mounthost = NULL;
+	opt->addrs = NULL;
 }
 
 /**
@@ -938,10 +940,13 @@ int snfs_init_fs_context(struct fs_context *fc)
 	ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
 	if (!ctx)
 		return -ENOMEM;
+	/* A remount starts from what is in force: what it does not name stays as it is. */
 	if (fc->purpose == FS_CONTEXT_FOR_RECONFIGURE)
-		set_current(&ctx->opt, &SNFS_SB(fc->root->d_sb)->opt);
+		snfs_options_inherit(&ctx->opt, &SNFS_SB(fc->root->d_sb)->opt);
 	else
 		set_defaults(&ctx->opt);
+	if (fc->purpose == FS_CONTEXT_FOR_RECONFIGURE && SNFS_SB(fc->root->d_sb)->netroot)
+		snfs_netroot_current(SNFS_SB(fc->root->d_sb)->netroot, &ctx->net);
 	fc->fs_private = ctx;
 	fc->ops = &snfs_context_ops;
 	return 0;

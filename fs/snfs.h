@@ -27,6 +27,7 @@
 #include "fresh.h"
 #include "lockd.h"
 
+struct snfs_netroot;
 struct snfs_server;
 struct snfs_op;
 struct snfs_exports;
@@ -298,6 +299,7 @@ struct snfs_flavors {
  * @uid: uid=, invalid: not given; both or none once validated
  * @gid: gid=
  * @tls: xprtsec=
+ * @idle: seconds until an unused mount below ends, 0: never; SNFS_EXPIRY_DEFAULT: not given
  * @sec: sec= as given, empty: not given; once MNT was answered: what is worth trying
  * @authflavor: the one of @sec in force, RPC_AUTH_MAXFLAVOR until it is known
  */
@@ -334,6 +336,7 @@ struct snfs_options {
 	rpc_authflavor_t	authflavor;
 	unsigned int		bsize;
 	unsigned int		dtsize;
+	unsigned int		idle;
 	kuid_t			uid;
 	kgid_t			gid;
 };
@@ -412,6 +415,7 @@ struct snfs_stats {
  * @below: a file system below an export (submount.c), not mounted by MNT
  * @above: the server that it was reached from; NULL if that is gone
  * @submount: in the list of those
+ * @netroot: this is no mounted export but the context-free root, with no connection (netroot.c)
  */
 struct snfs_server {
 	struct super_block		*sb;
@@ -457,6 +461,7 @@ struct snfs_server {
 	bool				below;
 	struct snfs_server		*above;
 	struct list_head		submount;
+	struct snfs_netroot		*netroot;
 };
 
 static inline struct snfs_server *SNFS_SB(const struct super_block *sb)
@@ -627,32 +632,12 @@ extern struct file_system_type snfs_fs_type;
 int snfs_init_fs_context(struct fs_context *fc);
 extern const struct fs_parameter_spec snfs_fs_parameters[];
 struct snfs_options *snfs_fc_options(struct fs_context *fc);
+void snfs_options_inherit(struct snfs_options *opt, const struct snfs_options *from);
 void snfs_options_free(struct snfs_options *opt);
 #if IS_ENABLED(CONFIG_KUNIT)
 int snfs_fc_parse_param(struct fs_context *fc, struct fs_parameter *param);
 int snfs_fc_validate(struct fs_context *fc);
 void snfs_fc_free(struct fs_context *fc);
-#endif
-
-/* fc_url.c */
-int snfs_fc_parse_url(struct fs_context *fc, const char *source, bool *user);
-
-/* address.c */
-int snfs_address_find(struct fs_context *fc, struct snfs_options *opt);
-bool snfs_address_next(struct snfs_server *server, struct fs_context *fc, int err);
-#if IS_ENABLED(CONFIG_KUNIT)
-unsigned int snfs_parse_addrs(struct net *net, const char *text, bool ipv6,
-			      struct sockaddr_storage *addrs, unsigned int max);
-#endif
-
-/* resolve.c */
-#ifdef CONFIG_KEYS
-char *snfs_resolve(struct net *net, const char *name);
-#else
-static inline char *snfs_resolve(struct net *net, const char *name)
-{
-	return ERR_PTR(-EOPNOTSUPP);
-}
 #endif
 
 /* source.c: pure parsing of texts */
@@ -674,6 +659,10 @@ void snfs_kill_sb(struct super_block *sb);
 void snfs_expire_when_idle(struct vfsmount *mnt, unsigned int seconds);
 void snfs_expire_exit(void);
 
+/* netroot.c */
+const char *snfs_fc_nodename(struct fs_context *fc);
+void snfs_netroot_free(struct snfs_netroot *root);
+
 /* submount.c */
 void snfs_submount_list(struct snfs_server *server, struct snfs_server *above);
 void snfs_submount_unlist(struct snfs_server *server);
@@ -684,6 +673,7 @@ void snfs_submount_init_fs_context(struct fs_context *fc);
 struct vfsmount *snfs_d_automount(struct path *path);
 
 /* show.c */
+void snfs_show_common(struct seq_file *m, const struct snfs_options *opt);
 int snfs_show_options(struct seq_file *m, struct dentry *root);
 
 /* stats.c */

@@ -245,6 +245,6 @@ struct vfsmount *snfs_d_automount(struct path *path)
 	if (IS_ERR(mnt))
 		return mnt;
 	snfs_automount_hold(mnt);
-	snfs_expire_when_idle(mnt, SNFS_EXPIRY_DEFAULT);
+	snfs_expire_when_idle(mnt, SNFS_SB(sb)->opt.idle);
 	return mnt;
 }
