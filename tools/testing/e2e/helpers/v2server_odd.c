@@ -24,6 +24,7 @@ static bool flag_word(const char *word)
 		{ "nulnames", &odd.nulnames },	{ "randomcookies", &odd.randomcookies },
 		{ "lateeof", &odd.lateeof },	{ "nocache", &odd.nocache },
 		{ "twice", &odd.twice },		{ "rfctype", &odd.rfctype },
+		{ "noexport", &odd.noexport },	{ "root", &odd.root },
 	};
 	size_t i;
 
