@@ -395,6 +395,8 @@ root_export() {
 	net $OWN
 	want_eq "content" deep "$(cat $NET/$HOST/dir/f)"
 	want_eq "names" "dir f " "$(names $NET/$HOST)"
+	# A hard mount of a server that has gone waits for it.
+	leave_net
 	kill_daemon v2server
 }
 
