@@ -161,12 +161,19 @@ static void copy_attributes(struct inode *inode, const struct snfs_fattr *fa)
 	copy_size(inode, fa->size);
 }
 
+/* Not of the file system that the superblock is for: a mount point, or met with notraverse */
+static bool is_of_other_fs(const struct inode *inode)
+{
+	return IS_AUTOMOUNT(inode) || test_bit(SNFS_INO_FOREIGN, &SNFS_I(inode)->flags);
+}
+
 /* The server gave the file system another number: it is not another file system by that. */
 static void follow_fsid(const struct inode *inode, const struct snfs_fattr *fa)
 {
 	struct snfs_server *server = snfs_server(inode);
 
-	if (S_ISDIR(inode->i_mode) && !IS_AUTOMOUNT(inode) && fa->fsid != READ_ONCE(server->fsid))
+	if (S_ISDIR(inode->i_mode) && !is_of_other_fs(inode) &&
+	    fa->fsid != READ_ONCE(server->fsid))
 		WRITE_ONCE(server->fsid, fa->fsid);
 }
 
@@ -391,7 +398,7 @@ int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *sta
 fill:
 	snfs_generic_fillattr(snfs_nop_idmap, request_mask, inode, stat);
 	stat->ino = snfs_ino(server, IS_AUTOMOUNT(inode) ? snfs_submount_ino(inode) :
-							    SNFS_I(inode)->fileid);
+				     snfs_foreign_ino(inode, SNFS_I(inode)->fileid));
 	stat->blocks = blocks_of(inode, stat);
 	stat->blksize = blksize_of(inode, server);
 	return 0;

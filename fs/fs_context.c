@@ -79,6 +79,7 @@ enum snfs_param {
 	PARAM_SOURCE,
 	PARAM_TCP,
 	PARAM_TIMEO,
+	PARAM_TRAVERSE,
 	PARAM_UDP,
 	PARAM_V2,
 	PARAM_V3,
@@ -147,6 +148,7 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_string("source",	PARAM_SOURCE),
 	fsparam_flag("tcp",		PARAM_TCP),
 	fsparam_u32("timeo",		PARAM_TIMEO),
+	fsparam_flag_no("traverse",	PARAM_TRAVERSE),
 	fsparam_flag_no("trunkdiscovery", PARAM_REFUSED),
 	fsparam_flag("udp",		PARAM_UDP),
 	fsparam_flag("v2",		PARAM_V2),
@@ -311,6 +313,9 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 		return 0;
 	case PARAM_TCP:
 		opt->proto = XPRT_TRANSPORT_TCP;
+		return 0;
+	case PARAM_TRAVERSE:
+		set_flag(opt, SNFS_OPT_NOTRAVERSE, !on);
 		return 0;
 	case PARAM_UDP:
 		snfs_fc_options(fc)->proto = XPRT_TRANSPORT_UDP;
@@ -779,6 +784,7 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 		{ "rsize",	old->rsize != new->rsize },
 		{ "sec",	!snfs_flavors_have(&new->sec, old->authflavor) },
 		{ "sharecache",	(old->flags ^ new->flags) & SNFS_OPT_NOSHARECACHE },
+		{ "traverse",	(old->flags ^ new->flags) & SNFS_OPT_NOTRAVERSE },
 		{ "vers",	old->version != new->version },
 		{ "wsize",	old->wsize != new->wsize },
 		{ "xprtsec",	old->tls != new->tls },

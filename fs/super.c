@@ -170,6 +170,7 @@ static struct snfs_server *connect_server(struct fs_context *fc, struct snfs_fat
 		return ERR_PTR(-ENOMEM);
 	server->opt = *snfs_fc_options(fc);
 	memset(snfs_fc_options(fc), 0, sizeof(server->opt));
+	server->keep_mnt_clnt = !(server->opt.flags & SNFS_OPT_NOTRAVERSE);
 	server->net = get_net(fc->net_ns);
 	server->cred = get_cred(fc->cred);
 	err = snfs_server_connect(server, fc, root_attr, root_sent);
@@ -218,6 +219,8 @@ int snfs_super_of(struct fs_context *fc, struct snfs_server *server,
 			deactivate_locked_super(sb);
 			return err;
 		}
+		if (!server->below)
+			snfs_nested_begin(server);
 	}
 	fc->root = dget(sb->s_root);
 	return 0;

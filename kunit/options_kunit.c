@@ -181,6 +181,8 @@ static const struct stored_case stored_cases[] = {
 	STORED("write=wait,write=lazy",	flags,		0),
 	STORED("ino32",			flags,		SNFS_OPT_INO32),
 	STORED("ino32,noino32",		flags,		0),
+	STORED("notraverse",		flags,		SNFS_OPT_NOTRAVERSE),
+	STORED("notraverse,traverse",	flags,		0),
 	STORED("alignwrite,noalignwrite", flags,	0),
 	STORED("posix,noposix",		flags,		0),
 	STORED("nomigration,notrunkdiscovery", flags,	0),
