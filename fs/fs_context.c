@@ -6,6 +6,7 @@
  * are known. An unknown option is remembered rather than refused at once, as "sloppy" may
  * still follow it.
  */
+#include <linux/ctype.h>
 #include <linux/fs_parser.h>
 #include <linux/log2.h>
 #include <linux/slab.h>
@@ -31,10 +32,12 @@
  * struct snfs_fc - a mount or remount under way
  * @opt: the options
  * @unknown: first option that nobody knows, or NULL
+ * @kept: messages are kept in the context
  */
 struct snfs_fc {
 	struct snfs_options	opt;
 	char			*unknown;
+	bool			kept;
 };
 
 enum snfs_param {
@@ -563,6 +566,15 @@ static int refuse(struct fs_context *fc, const struct fs_parameter *param, bool 
 	return -EINVAL;
 }
 
+/* Of mounts that need no privilege */
+static void keep_messages(struct fs_context *fc)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+
+	if (fc->user_ns != &init_user_ns && snfs_messages_keep(fc))
+		ctx->kept = true;
+}
+
 /**
  * snfs_fc_parse_param - store one option
  * @fc: the context
@@ -573,7 +585,10 @@ static int refuse(struct fs_context *fc, const struct fs_parameter *param, bool 
 VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parameter *param)
 {
 	struct fs_parse_result res;
-	int opt = fs_parse(fc, snfs_fs_parameters, param, &res);
+	int opt;
+
+	keep_messages(fc);
+	opt = fs_parse(fc, snfs_fs_parameters, param, &res);
 
 	if (opt == -ENOPARAM)
 		return remember_unknown(fc, param->key);
@@ -674,6 +689,14 @@ static int validate_transport(struct fs_context *fc, struct snfs_options *opt)
 	return 0;
 }
 
+/* Messages quote it. */
+static bool is_printable(const char *text)
+{
+	while (*text && !iscntrl(*text))
+		text++;
+	return !*text;
+}
+
 static int validate_source(struct fs_context *fc, struct snfs_options *opt)
 {
 	const char *why = "out of memory";
@@ -684,6 +707,8 @@ static int validate_source(struct fs_context *fc, struct snfs_options *opt)
 	opt->source = kstrdup(fc->source, GFP_KERNEL);
 	if (!opt->source)
 		return -ENOMEM;
+	if (fc->user_ns != &init_user_ns && !is_printable(opt->source))
+		return invalfc(fc, "source: control characters are refused");
 	err = snfs_parse_source(opt, opt->source, &why);
 	if (err && err != -ENOMEM)
 		errorfc(fc, "source %.100s: %s", opt->source, why);
@@ -740,6 +765,7 @@ VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
 	err = validate_transport(fc, opt);
 	if (err)
 		return err;
+	snfs_userns_limit(fc, opt);
 	err = validate_source(fc, opt);
 	if (err)
 		return err;
@@ -749,8 +775,10 @@ EXPORT_SYMBOL_IF_KUNIT(snfs_fc_validate);
 
 static int snfs_fc_get_tree(struct fs_context *fc)
 {
-	int err = snfs_fc_validate(fc);
+	int err;
 
+	keep_messages(fc);
+	err = snfs_fc_validate(fc);
 	return err ? err : snfs_get_tree(fc);
 }
 
@@ -818,6 +846,7 @@ static int snfs_fc_reconfigure(struct fs_context *fc)
 		err = validate_numbers(fc, new);
 	if (!err)
 		err = validate_transport(fc, new);
+	snfs_userns_limit(fc, new);
 	if (!err)
 		err = refuse_change(fc, opt, new);
 	if (err)
@@ -845,6 +874,8 @@ VISIBLE_IF_KUNIT void snfs_fc_free(struct fs_context *fc)
 
 	if (!ctx)
 		return;
+	if (ctx->kept)
+		snfs_messages_tell(fc);
 	snfs_options_free(&ctx->opt);
 	kfree(ctx->unknown);
 	kfree(ctx);
@@ -885,12 +916,15 @@ static void set_current(struct snfs_options *opt, const struct snfs_options *now
  * snfs_init_fs_context - begin a mount or a remount
  * @fc: the context
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EPERM for a user namespace.
  */
 int snfs_init_fs_context(struct fs_context *fc)
 {
 	struct snfs_fc *ctx;
+	int err = snfs_userns_begin(fc);
 
+	if (err)
+		return err;
 	/* Pages must not change while they are sent again or checksummed. */
 	fc->s_iflags |= SB_I_STABLE_WRITES;
 	if (fc->purpose == FS_CONTEXT_FOR_SUBMOUNT) {

@@ -145,6 +145,7 @@ void snfs_server_free(struct snfs_server *server)
 	close_clients(server);
 	if (server->net)
 		put_net(server->net);
+	snfs_userns_uncharge(server);
 	put_cred(server->cred);
 	snfs_options_free(&server->opt);
 	free_percpu(server->stats);
@@ -697,6 +698,7 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 static int inherit(struct snfs_server *server, struct snfs_server *above)
 {
 	struct rpc_clnt *clnt = rpc_clone_client(above->clnt);
+	int err;
 
 	if (IS_ERR(clnt))
 		return PTR_ERR(clnt);
@@ -706,6 +708,9 @@ static int inherit(struct snfs_server *server, struct snfs_server *above)
 	server->clnt = clnt;
 	server->net = get_net(above->net);
 	server->cred = get_cred(above->cred);
+	err = snfs_userns_charge(server);
+	if (err)
+		return err;
 	strscpy(server->nodename, above->nodename, sizeof(server->nodename));
 	server->mountport = above->mountport;
 	server->mountproto = above->mountproto;

@@ -402,6 +402,7 @@ struct snfs_stats {
  * @submount: in the list of those
  * @root_stale: the server knows the root's handle no more
  * @below_stale: that is so for one of those that were reached from here
+ * @charged: counted by snfs_userns_charge()
  */
 struct snfs_server {
 	struct super_block		*sb;
@@ -451,6 +452,7 @@ struct snfs_server {
 	struct list_head		submount;
 	bool				root_stale;
 	bool				below_stale;
+	bool				charged;
 };
 
 static inline struct snfs_server *SNFS_SB(const struct super_block *sb)
@@ -467,6 +469,8 @@ enum {
 	SNFS_INO_STALE,		/* the server said ESTALE, or the handle became another object */
 	SNFS_INO_MAP_BUSY,	/* the page cache is being thrown away */
 	SNFS_INO_DIR_USED,	/* somebody looked at a cached name of the directory */
+	SNFS_INO_SUID,		/* set-user-ID and set-group-ID that are not honoured (attr.c) */
+	SNFS_INO_SGID,
 	SNFS_INO_FOREIGN,	/* notraverse: of another file system than the mount's root */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Mounts below other mounts: a part of snfs.h, which includes it.
+ * Mounts below other mounts, and mounts by user namespaces: a part of snfs.h, which includes it.
  */
 #ifndef _SNFS_SUBMOUNT_H
 #define _SNFS_SUBMOUNT_H
@@ -44,5 +44,11 @@ bool snfs_nested_is_pending(const struct snfs_server *server);
 void snfs_nested_doubt(struct snfs_server *server);
 void snfs_nested_denied(struct dentry *dentry);
 bool snfs_nested_is_export(struct dentry *dentry);
+
+/* userns.c */
+int snfs_userns_begin(struct fs_context *fc);
+void snfs_userns_limit(const struct fs_context *fc, struct snfs_options *opt);
+int snfs_userns_charge(struct snfs_server *server);
+void snfs_userns_uncharge(struct snfs_server *server);
 
 #endif /* _SNFS_SUBMOUNT_H */

@@ -99,6 +99,7 @@ static int snfs_test_super(struct super_block *sb, struct fs_context *fc)
 
 	return !READ_ONCE(old->dead) && !((sb->s_flags ^ fc->sb_flags) & SNFS_SB_MASK) &&
 	       net_eq(old->net, new->net) && old->cred->user_ns == new->cred->user_ns &&
+	       sb->s_user_ns == fc->user_ns &&
 	       same_address(&old->opt, &new->opt) && same_root(&old->root_fh, &new->root_fh) &&
 	       old->fsid == new->fsid && same_export(old, new) &&
 	       same_options(&old->opt, &new->opt) &&
@@ -173,7 +174,11 @@ static struct snfs_server *connect_server(struct fs_context *fc, struct snfs_fat
 	server->keep_mnt_clnt = !(server->opt.flags & SNFS_OPT_NOTRAVERSE);
 	server->net = get_net(fc->net_ns);
 	server->cred = get_cred(fc->cred);
-	err = snfs_server_connect(server, fc, root_attr, root_sent);
+	err = snfs_userns_charge(server);
+	if (err)
+		errorfc(fc, "too many file systems are mounted by this user's namespaces");
+	else
+		err = snfs_server_connect(server, fc, root_attr, root_sent);
 	if (!err)
 		return server;
 	snfs_umnt(server);

@@ -14,6 +14,7 @@ static int options_init(struct kunit *test)
 	if (!fc)
 		return -ENOMEM;
 	fc->net_ns = &init_net;
+	fc->user_ns = &init_user_ns;
 	fc->source = kstrdup("192.0.2.1:/export", GFP_KERNEL);
 	test->priv = fc;
 	return snfs_init_fs_context(fc);
@@ -345,6 +346,37 @@ static void source_option(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parse_one(test->priv, "source=server:/export"), -ENOPARAM);
 }
 
+/* A mount by a user namespace: what it may not have is not in force, whatever was said. */
+static void user_namespace(struct kunit *test)
+{
+	struct snfs_options *opt = snfs_fc_options(test->priv);
+	struct fs_context *fc = test->priv;
+
+	KUNIT_ASSERT_EQ(test, parse_one(fc, "hard"), 0);
+	KUNIT_ASSERT_EQ(test, parse_one(fc, "resvport"), 0);
+	KUNIT_ASSERT_EQ(test, parse_one(fc, "timeo=6000"), 0);
+	KUNIT_ASSERT_EQ(test, parse_one(fc, "nconnect=16"), 0);
+	fc->user_ns = kunit_kzalloc(test, sizeof(*fc->user_ns), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, fc->user_ns);
+	KUNIT_ASSERT_EQ(test, snfs_fc_validate(fc), 0);
+	KUNIT_EXPECT_EQ(test, opt->flags, SNFS_OPT_SOFTERR | SNFS_OPT_NORESVPORT |
+					  SNFS_OPT_LOCAL_LOCKS | SNFS_OPT_NOACL);
+	KUNIT_EXPECT_EQ(test, opt->timeo, 600U);
+	KUNIT_EXPECT_LE(test, opt->retrans, 5);
+	KUNIT_EXPECT_GT(test, opt->retrans, 0);
+	KUNIT_EXPECT_EQ(test, opt->nconnect, 4U);
+}
+
+static void user_namespace_source(struct kunit *test)
+{
+	struct fs_context *fc = test->priv;
+
+	replace_source(fc, "192.0.2.1:/a\nb");
+	fc->user_ns = kunit_kzalloc(test, sizeof(*fc->user_ns), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, fc->user_ns);
+	KUNIT_EXPECT_EQ(test, snfs_fc_validate(fc), -EINVAL);
+}
+
 static struct kunit_case options_cases[] = {
 	KUNIT_CASE_PARAM(option_stored, stored_gen_params),
 	KUNIT_CASE_PARAM(option_refused, refused_gen_params),
@@ -356,6 +388,8 @@ static struct kunit_case options_cases[] = {
 	KUNIT_CASE(name_with_addr),
 	KUNIT_CASE(no_source),
 	KUNIT_CASE(source_option),
+	KUNIT_CASE(user_namespace),
+	KUNIT_CASE(user_namespace_source),
 	{}
 };
 
