@@ -3,8 +3,8 @@
  * Mounts that a path walk has made go when they are idle.
  *
  * A mount that nobody has used for two looks in a row goes, so after one to two of the intervals.
- * How long an interval is depends on the mount: the module's parameter, or an option of the root that
- * the mounts are below. Mounts with the same interval are looked at together.
+ * How long an interval is depends on the mount: the module's parameter, or an option of the root
+ * that the mounts are below. Mounts with the same interval are looked at together.
  */
 #include <linux/list.h>
 #include <linux/module.h>

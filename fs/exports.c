@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a server exports, kept: asked for in the background, and anew when somebody wants it younger.
+ * What a server exports, kept: asked for in the background, and anew when it is wanted younger.
  *
- * The question costs nobody a round trip: a mount asks it over the connection that MNT has made, when
- * all else is done. Who needs the answer waits for it, which is short as it is on its way.
+ * The question costs nobody a round trip: a mount asks it over the connection that MNT has made,
+ * when all else is done. Who needs the answer waits for it, which is short as it is on its way.
  */
 #include <linux/slab.h>
 #include <linux/sunrpc/addr.h>
 #include <linux/sunrpc/xprt.h>
 #include <linux/wait.h>
 #include "exports.h"
+#include "rpcbind.h"
 #include "snfs.h"
 
 /**
@@ -25,6 +26,7 @@
  * @asked: when it was asked last (snfs_now()), 0: never
  * @error: of the last question
  * @asking: a question is under way
+ * @told: one has been answered, or could not be
  * @ending: ask no more
  */
 struct snfs_exports {
@@ -39,6 +41,7 @@ struct snfs_exports {
 	u64			asked;
 	int			error;
 	bool			asking;
+	bool			told;
 	bool			ending;
 };
 
@@ -84,7 +87,7 @@ int snfs_exports_find_port(struct snfs_server *how)
 	return 0;
 }
 
-/* The client to ask with: that of MNT, or one of our own. NULL: there is no need any more. */
+/* The client to ask with: that of MNT, or one of our own */
 static struct rpc_clnt *get_client(struct snfs_exports *exports)
 {
 	struct snfs_server *how = exports->how;
@@ -138,10 +141,13 @@ static void ask(struct work_struct *work)
 	spin_lock(&exports->lock);
 	old = list;
 	if (!err) {
-		list->version = ++exports->version ?: ++exports->version;
+		if (!++exports->version)
+			exports->version = 1;
+		list->version = exports->version;
 		swap(exports->list, old);
 	}
 	exports->error = err;
+	exports->told = true;
 	exports->asking = false;
 	spin_unlock(&exports->lock);
 	snfs_export_list_put(old);
@@ -183,9 +189,9 @@ static struct snfs_server *copy_how(const struct snfs_server *from)
 
 /**
  * snfs_exports_alloc - make the record of a server's exports; nothing is asked yet
- * @how: how its MOUNT is reached: .net, .cred, .nodename, .opt.source (for messages), .opt.hostname,
- *	.opt.addr and, where they are given or known, .opt.mount*, .mountport, .mountproto and
- *	.mountvers; nothing of it is used later
+ * @how: how its MOUNT is reached: .net, .cred, .nodename, .opt.source (for messages),
+ *	.opt.hostname, .opt.addr and, where they are given or known, .opt.mount*, .mountport,
+ *	.mountproto and .mountvers; nothing of it is used later
  * @clnt: client for MOUNT, taken over, or NULL
  *
  * Return: the record with a reference, or NULL; then @clnt is not taken over.
@@ -274,14 +280,14 @@ void snfs_exports_ask(struct snfs_exports *exports)
 }
 
 /**
- * snfs_exports_is_asking - is a question under way?
+ * snfs_exports_is_first - is the first question under way?
  * @exports: the record
  *
- * Return: whether it is.
+ * Return: whether it is: nothing is known yet, not even that asking is of no use.
  */
-bool snfs_exports_is_asking(const struct snfs_exports *exports)
+bool snfs_exports_is_first(const struct snfs_exports *exports)
 {
-	return READ_ONCE(exports->asking);
+	return READ_ONCE(exports->asking) && !READ_ONCE(exports->told);
 }
 
 /**

@@ -9,6 +9,7 @@
 #include <linux/refcount.h>
 #include <linux/types.h>
 
+struct page;
 struct rpc_clnt;
 struct snfs_server;
 struct xdr_stream;
@@ -50,6 +51,22 @@ bool snfs_export_is_below(const char *path, const char *dir);
 unsigned int snfs_export_list_below(const struct snfs_export_list *list, const char *dir);
 int snfs_export_list_find(const struct snfs_export_list *list, const char *path);
 
+/* mnt.c */
+
+/**
+ * struct snfs_mnt_exports - argument and answer of EXPORT
+ * @list: the exports
+ * @pages: what the answer goes to
+ */
+struct snfs_mnt_exports {
+	struct snfs_export_list	*list;
+	struct page		**pages;
+};
+
+struct rpc_clnt *snfs_mnt_client(struct snfs_server *server);
+int snfs_mnt_exports(struct snfs_server *server, struct rpc_clnt *clnt,
+		     struct snfs_export_list *list);
+
 /* exports.c */
 struct snfs_exports;
 int snfs_exports_find_port(struct snfs_server *how);
@@ -59,7 +76,7 @@ void snfs_exports_put(struct snfs_exports *exports);
 void snfs_exports_ask(struct snfs_exports *exports);
 int snfs_exports_wait(struct snfs_exports *exports);
 struct snfs_export_list *snfs_exports_known(struct snfs_exports *exports);
-bool snfs_exports_is_asking(const struct snfs_exports *exports);
+bool snfs_exports_is_first(const struct snfs_exports *exports);
 bool snfs_exports_older(struct snfs_exports *exports, unsigned int seconds);
 struct snfs_export_list *snfs_exports_within(struct snfs_exports *exports, unsigned int seconds);
 

@@ -15,6 +15,7 @@
  * @unknown: first option that nobody knows, or NULL
  * @begun: an option was parsed
  * @user: the source is a URL that names a user
+ * @kept: messages are kept in the context
  * @net: options of the context-free root
  * @nodename: our host's name, if it is not the caller's, or NULL
  */
@@ -23,6 +24,7 @@ struct snfs_fc {
 	char			*unknown;
 	bool			begun;
 	bool			user;
+	bool			kept;
 	struct snfs_netroot_options	net;
 	const char		*nodename;
 };

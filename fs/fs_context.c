@@ -6,6 +6,7 @@
  * are known. An unknown option is remembered rather than refused at once, as "sloppy" may
  * still follow it.
  */
+#include <linux/ctype.h>
 #include <linux/fs_parser.h>
 #include <linux/log2.h>
 #include <linux/slab.h>
@@ -77,6 +78,7 @@ enum snfs_param {
 	PARAM_SOURCE,
 	PARAM_TCP,
 	PARAM_TIMEO,
+	PARAM_TRAVERSE,
 	PARAM_UDP,
 	PARAM_UID,
 	PARAM_V2,
@@ -151,6 +153,7 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_string("source",	PARAM_SOURCE),
 	fsparam_flag("tcp",		PARAM_TCP),
 	fsparam_u32("timeo",		PARAM_TIMEO),
+	fsparam_flag_no("traverse",	PARAM_TRAVERSE),
 	fsparam_flag_no("trunkdiscovery", PARAM_REFUSED),
 	fsparam_flag("udp",		PARAM_UDP),
 	fsparam_u32("uid",		PARAM_UID),
@@ -306,6 +309,9 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 		return 0;
 	case PARAM_TCP:
 		opt->proto = XPRT_TRANSPORT_TCP;
+		return 0;
+	case PARAM_TRAVERSE:
+		set_flag(opt, SNFS_OPT_NOTRAVERSE, !on);
 		return 0;
 	case PARAM_UDP:
 		snfs_fc_options(fc)->proto = XPRT_TRANSPORT_UDP;
@@ -557,6 +563,15 @@ static int take_source(struct fs_context *fc, const char *source)
 	return err ? err : -ENOPARAM;
 }
 
+/* Of mounts that need no privilege */
+static void keep_messages(struct fs_context *fc)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+
+	if (fc->user_ns != &init_user_ns && snfs_messages_keep(fc))
+		ctx->kept = true;
+}
+
 /**
  * snfs_fc_parse_param - store one option
  * @fc: the context
@@ -568,7 +583,10 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 {
 	struct snfs_fc *ctx = fc->fs_private;
 	struct fs_parse_result res;
-	int opt = fs_parse(fc, snfs_fs_parameters, param, &res);
+	int opt;
+
+	keep_messages(fc);
+	opt = fs_parse(fc, snfs_fs_parameters, param, &res);
 
 	if (opt == -ENOPARAM)
 		return remember_unknown(fc, param->key);
@@ -681,6 +699,14 @@ static int validate_transport(struct fs_context *fc, struct snfs_options *opt)
 	return 0;
 }
 
+/* Messages quote it. */
+static bool is_printable(const char *text)
+{
+	while (*text && !iscntrl(*text))
+		text++;
+	return !*text;
+}
+
 static int validate_source(struct fs_context *fc, struct snfs_options *opt)
 {
 	const char *why = "out of memory";
@@ -691,6 +717,8 @@ static int validate_source(struct fs_context *fc, struct snfs_options *opt)
 	opt->source = kstrdup(fc->source, GFP_KERNEL);
 	if (!opt->source)
 		return -ENOMEM;
+	if (fc->user_ns != &init_user_ns && !is_printable(opt->source))
+		return invalfc(fc, "source: control characters are refused");
 	err = snfs_parse_source(opt, opt->source, &why);
 	if (err && err != -ENOMEM)
 		errorfc(fc, "source %.100s: %s", opt->source, why);
@@ -742,7 +770,10 @@ static int validate_options(struct fs_context *fc)
 	err = validate_transport(fc, opt);
 	if (err)
 		return err;
-	return snfs_identity_validate(fc, opt, ctx->user);
+	err = snfs_identity_validate(fc, opt, ctx->user);
+	if (!err)
+		snfs_userns_limit(fc, opt);
+	return err;
 }
 
 /**
@@ -771,6 +802,7 @@ static int snfs_fc_get_tree(struct fs_context *fc)
 	struct snfs_fc *ctx = fc->fs_private;
 	int err;
 
+	keep_messages(fc);
 	if (snfs_is_netroot(fc->source)) {
 		err = validate_options(fc);
 		return err ? err : snfs_netroot_get_tree(fc, &ctx->net);
@@ -810,6 +842,7 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 		{ "rsize",	old->rsize != new->rsize },
 		{ "sec",	!snfs_flavors_have(&new->sec, old->authflavor) },
 		{ "sharecache",	(old->flags ^ new->flags) & SNFS_OPT_NOSHARECACHE },
+		{ "traverse",	(old->flags ^ new->flags) & SNFS_OPT_NOTRAVERSE },
 		{ "uid or gid",	!uid_eq(old->uid, new->uid) || !gid_eq(old->gid, new->gid) },
 		{ "vers",	old->version != new->version },
 		{ "wsize",	old->wsize != new->wsize },
@@ -849,6 +882,7 @@ static int snfs_fc_reconfigure(struct fs_context *fc)
 		err = validate_numbers(fc, new);
 	if (!err)
 		err = validate_transport(fc, new);
+	snfs_userns_limit(fc, new);
 	if (!err)
 		err = refuse_change(fc, opt, new);
 	if (err)
@@ -876,6 +910,8 @@ VISIBLE_IF_KUNIT void snfs_fc_free(struct fs_context *fc)
 
 	if (!ctx)
 		return;
+	if (ctx->kept)
+		snfs_messages_tell(fc);
 	snfs_options_free(&ctx->opt);
 	snfs_netopt_free(&ctx->net);
 	kfree(ctx->unknown);
@@ -925,12 +961,15 @@ void snfs_options_inherit(struct snfs_options *opt, const struct snfs_options *f
  * snfs_init_fs_context - begin a mount or a remount
  * @fc: the context
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EPERM for a user namespace.
  */
 int snfs_init_fs_context(struct fs_context *fc)
 {
 	struct snfs_fc *ctx;
+	int err = snfs_userns_begin(fc);
 
+	if (err)
+		return err;
 	/* Pages must not change while they are sent again or checksummed. */
 	fc->s_iflags |= SB_I_STABLE_WRITES;
 	if (fc->purpose == FS_CONTEXT_FOR_SUBMOUNT) {

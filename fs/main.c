@@ -14,7 +14,8 @@ struct file_system_type snfs_fs_type = {
 	.init_fs_context	= snfs_init_fs_context,
 	.parameters		= snfs_fs_parameters,
 	.kill_sb		= snfs_kill_sb,
-	.fs_flags		= FS_RENAME_DOES_D_MOVE,
+	/* Not for every user namespace: userns.c */
+	.fs_flags		= FS_RENAME_DOES_D_MOVE | FS_USERNS_MOUNT,
 };
 
 static int __init snfs_init(void)

@@ -44,6 +44,7 @@ static void show_flags(struct seq_file *m, unsigned int flags)
 		{ SNFS_OPT_NOSHARECACHE,	",nosharecache" },
 		{ SNFS_OPT_NORESVPORT,		",noresvport" },
 		{ SNFS_OPT_INO32,		",ino32" },
+		{ SNFS_OPT_NOTRAVERSE,		",notraverse" },
 	};
 	unsigned int i;
 

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <libmount/libmount.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -312,6 +313,8 @@ int main(int argc, char **argv)
 	int status;
 
 	umask(022);
+	/* Whoever reads what we say may be gone before we are done. */
+	signal(SIGPIPE, SIG_IGN);
 	mnt_init_debug(0);
 	status = take_arguments(&args, argc, argv);
 	if (status)

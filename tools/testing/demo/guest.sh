@@ -166,6 +166,11 @@ calls_of snfs || give_up "snfs could not do it"
 calls_of nfs || give_up "nfs.ko could not do it"
 compare | sed 's/^/     /'
 
+step "A URL may be the source, with options as arguments: here one user for all calls"
+run mount -t snfs "nfs://127.0.0.1$EXPORT?uid=1000&gid=1000&readonly" $MNT
+run grep $MNT /proc/mounts
+run umount $MNT
+
 step "NFS over UDP: the nfs.ko of this kernel is built without it; snfs needs no more than sunrpc"
 run_refused mount -i -t nfs -o vers=3,nolock,proto=udp,addr=127.0.0.1 127.0.0.1:$EXPORT $MNT
 run mount -t snfs -o proto=udp 127.0.0.1:$EXPORT $MNT

@@ -3,7 +3,7 @@
 # nfs:// URLs as the source of a mount, uid= and gid=, and names that the
 # kernel's dns_resolver finds.
 # kernels: uml 6.12
-# timeout: 240
+# timeout: 120
 
 # shellcheck source=../lib/e2e.sh
 . "${0%/*}/../lib/e2e.sh"
