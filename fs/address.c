@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <linux/sunrpc/addr.h>
 #include <kunit/visibility.h>
+#include "address.h"
 #include "snfs.h"
 
 /* No further address is tried once a mount has taken so long. */
@@ -24,8 +25,8 @@
  *
  * Return: how many there are.
  */
-VISIBLE_IF_KUNIT unsigned int snfs_parse_addrs(struct net *net, const char *text, bool ipv6,
-					       struct sockaddr_storage *addrs, unsigned int max)
+unsigned int snfs_parse_addrs(struct net *net, const char *text, bool ipv6,
+			      struct sockaddr_storage *addrs, unsigned int max)
 {
 	unsigned int nr = 0, i;
 	size_t len, addrlen;
@@ -50,7 +51,12 @@ VISIBLE_IF_KUNIT unsigned int snfs_parse_addrs(struct net *net, const char *text
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_parse_addrs);
 
-static void use_address(struct snfs_options *opt, const struct sockaddr_storage *addr)
+/**
+ * snfs_address_use - choose the server's address
+ * @opt: the options. OUT: addr, without port
+ * @addr: IPv4 or IPv6
+ */
+void snfs_address_use(struct snfs_options *opt, const struct sockaddr_storage *addr)
 {
 	opt->addr = *addr;
 	opt->addrlen = addr->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) :
@@ -111,7 +117,7 @@ static int resolve(struct fs_context *fc, struct snfs_options *opt)
 	opt->addrs = addrs;
 	opt->nr_addrs = nr;
 	opt->next_addr = 1;
-	use_address(opt, &addrs[0]);
+	snfs_address_use(opt, &addrs[0]);
 	return 0;
 }
 
@@ -132,8 +138,13 @@ int snfs_address_find(struct fs_context *fc, struct snfs_options *opt)
 	return resolve(fc, opt);
 }
 
-/* Could it be another address's fault that this one is of no use? */
-static bool is_about_address(int err)
+/**
+ * snfs_address_is_bad - could a server be reached at another address?
+ * @err: why one was of no use
+ *
+ * Return: whether it could.
+ */
+bool snfs_address_is_bad(int err)
 {
 	switch (err) {
 	case -EADDRNOTAVAIL:
@@ -163,10 +174,10 @@ bool snfs_address_next(struct snfs_server *server, struct fs_context *fc, int er
 {
 	struct snfs_options *opt = &server->opt;
 
-	if (opt->next_addr >= opt->nr_addrs || server->listed || !is_about_address(err) ||
+	if (opt->next_addr >= opt->nr_addrs || server->listed || !snfs_address_is_bad(err) ||
 	    ktime_get_boottime_seconds() - server->mount_time > SNFS_ADDRESS_SECONDS)
 		return false;
-	use_address(opt, &opt->addrs[opt->next_addr++]);
+	snfs_address_use(opt, &opt->addrs[opt->next_addr++]);
 	infofc(fc, "trying the next address of %s: %pISc", opt->hostname, &opt->addr);
 	return true;
 }

@@ -148,9 +148,37 @@ static void copy_size(struct inode *inode, u64 size)
 	i_size_write(inode, min_t(u64, size, MAX_LFS_FILESIZE));
 }
 
+/*
+ * A user namespace has no say in who its programs run as: the bits are shown, but the VFS does not
+ * see them. Those of directories are another matter.
+ */
+static void copy_mode(struct inode *inode, umode_t mode)
+{
+	struct snfs_inode *si = SNFS_I(inode);
+
+	if (inode->i_sb->s_user_ns != &init_user_ns && !S_ISDIR(mode)) {
+		assign_bit(SNFS_INO_SUID, &si->flags, mode & S_ISUID);
+		assign_bit(SNFS_INO_SGID, &si->flags, mode & S_ISGID);
+		mode &= ~(S_ISUID | S_ISGID);
+	}
+	inode->i_mode = mode;
+}
+
+static umode_t shown_mode(const struct inode *inode)
+{
+	const struct snfs_inode *si = SNFS_I(inode);
+	umode_t mode = inode->i_mode;
+
+	if (test_bit(SNFS_INO_SUID, &si->flags))
+		mode |= S_ISUID;
+	if (test_bit(SNFS_INO_SGID, &si->flags))
+		mode |= S_ISGID;
+	return mode;
+}
+
 static void copy_attributes(struct inode *inode, const struct snfs_fattr *fa)
 {
-	inode->i_mode = fa->mode;
+	copy_mode(inode, fa->mode);
 	inode->i_uid = fa->uid;
 	inode->i_gid = fa->gid;
 	set_nlink(inode, fa->nlink);
@@ -161,12 +189,19 @@ static void copy_attributes(struct inode *inode, const struct snfs_fattr *fa)
 	copy_size(inode, fa->size);
 }
 
+/* Not of the file system that the superblock is for: a mount point, or met with notraverse */
+static bool is_of_other_fs(const struct inode *inode)
+{
+	return IS_AUTOMOUNT(inode) || test_bit(SNFS_INO_FOREIGN, &SNFS_I(inode)->flags);
+}
+
 /* The server gave the file system another number: it is not another file system by that. */
 static void follow_fsid(const struct inode *inode, const struct snfs_fattr *fa)
 {
 	struct snfs_server *server = snfs_server(inode);
 
-	if (S_ISDIR(inode->i_mode) && !IS_AUTOMOUNT(inode) && fa->fsid != READ_ONCE(server->fsid))
+	if (S_ISDIR(inode->i_mode) && !is_of_other_fs(inode) &&
+	    fa->fsid != READ_ONCE(server->fsid))
 		WRITE_ONCE(server->fsid, fa->fsid);
 }
 
@@ -415,8 +450,9 @@ int snfs_getattr(snfs_idmap_t *idmap, const struct path *path, struct kstat *sta
 		return err;
 fill:
 	snfs_generic_fillattr(snfs_nop_idmap, request_mask, inode, stat);
+	stat->mode = shown_mode(inode);
 	stat->ino = snfs_ino(server, IS_AUTOMOUNT(inode) ? snfs_submount_ino(inode) :
-							    SNFS_I(inode)->fileid);
+				     snfs_foreign_ino(inode, SNFS_I(inode)->fileid));
 	stat->blocks = blocks_of(inode, stat);
 	stat->blksize = blksize_of(inode, server);
 	return 0;

@@ -65,8 +65,10 @@ static void fill_dentry(struct dentry *dentry, const struct snfs_dirent *ent, u6
 	struct inode *inode = snfs_iget(dentry->d_sb, &ent->fh, &ent->attr, sent);
 	struct dentry *alias = ERR_CAST(inode);
 
-	if (!IS_ERR(inode))
+	if (!IS_ERR(inode)) {
+		snfs_nested_note(dentry, inode);
 		alias = d_splice_alias(inode, dentry);
+	}
 	d_lookup_done(dentry);
 	if (!IS_ERR(alias)) {
 		snfs_dentry_verified(alias ?: dentry, ver);
@@ -82,8 +84,19 @@ static bool is_dot(const struct snfs_name *name)
 }
 
 /*
+ * Is it of the file system that the superblock is for? With notraverse a directory need not be;
+ * there nobody asks.
+ */
+static bool same_fs(const struct inode *dir, const struct snfs_dirent *ent)
+{
+	return ent->attr.fsid == READ_ONCE(snfs_server(dir)->fsid) ||
+	       test_bit(SNFS_INO_FOREIGN, &SNFS_I(dir)->flags);
+}
+
+/*
  * Only what the server says twice is believed: an entry whose attributes are of another number
- * or of another file system is a mount point of the server's, which a LOOKUP crosses.
+ * or of another file system is a mount point of the server's, which a LOOKUP crosses. A LOOKUP can
+ * also wait for the list of exports, if that is still on its way.
  */
 static void prime_dcache(struct dentry *parent, const struct snfs_dirent *ent, u64 sent, u32 ver)
 {
@@ -93,7 +106,9 @@ static void prime_dcache(struct dentry *parent, const struct snfs_dirent *ent, u
 	SNFS_DECLARE_LOOKUP_QUEUE(wq);
 
 	if (!ent->fh.len || !ent->attr.valid || ent->attr.fileid != ent->fileid ||
-	    ent->attr.fsid != READ_ONCE(server->fsid) || name.len > server->namelen)
+	    !same_fs(d_inode(parent), ent) || name.len > server->namelen)
+		return;
+	if (S_ISDIR(ent->attr.mode) && snfs_nested_is_pending(server))
 		return;
 	name.hash = full_name_hash(parent, name.name, name.len);
 	if (refresh_dentry(parent, &name, ent, sent, ver))

@@ -4,7 +4,7 @@
  * front of those of -o. So the last one counts, and -o has the last word.
  */
 #include <linux/slab.h>
-#include "snfs.h"
+#include "fc.h"
 #include "url.h"
 
 static int set_option(void *data, const char *key, const char *value)

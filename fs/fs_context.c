@@ -6,6 +6,7 @@
  * are known. An unknown option is remembered rather than refused at once, as "sloppy" may
  * still follow it.
  */
+#include <linux/ctype.h>
 #include <linux/fs_parser.h>
 #include <linux/log2.h>
 #include <linux/slab.h>
@@ -13,6 +14,8 @@
 #include <linux/sunrpc/msg_prot.h>
 #include <linux/sunrpc/xprt.h>
 #include <kunit/visibility.h>
+#include "address.h"
+#include "fc.h"
 #include "identity.h"
 #include "snfs.h"
 #include "url.h"
@@ -29,20 +32,6 @@
 
 #define SNFS_PORT_MAX		65535
 
-/**
- * struct snfs_fc - a mount or remount under way
- * @opt: the options
- * @unknown: first option that nobody knows, or NULL
- * @begun: an option was parsed
- * @user: the source is a URL that names a user
- */
-struct snfs_fc {
-	struct snfs_options	opt;
-	char			*unknown;
-	bool			begun;
-	bool			user;
-};
-
 enum snfs_param {
 	PARAM_AC,
 	PARAM_ACDIRMAX,
@@ -52,6 +41,7 @@ enum snfs_param {
 	PARAM_ACREGMIN,
 	PARAM_ACTIMEO,
 	PARAM_ADDR,
+	PARAM_ALLOW,
 	PARAM_BSIZE,
 	PARAM_CTO,
 	PARAM_DTSIZE,
@@ -59,6 +49,8 @@ enum snfs_param {
 	PARAM_FSC,
 	PARAM_GID,
 	PARAM_HARD,
+	PARAM_HOSTS,
+	PARAM_IDLE,
 	PARAM_IGNORED,
 	PARAM_INO32,
 	PARAM_LOCAL_LOCK,
@@ -87,6 +79,7 @@ enum snfs_param {
 	PARAM_SOURCE,
 	PARAM_TCP,
 	PARAM_TIMEO,
+	PARAM_TRAVERSE,
 	PARAM_UDP,
 	PARAM_UID,
 	PARAM_V2,
@@ -112,6 +105,7 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_u32("actimeo",		PARAM_ACTIMEO),
 	fsparam_string("addr",		PARAM_ADDR),
 	fsparam_flag_no("alignwrite",	PARAM_IGNORED),
+	fsparam_string("allow",		PARAM_ALLOW),
 	fsparam_flag("bg",		PARAM_IGNORED),
 	fsparam_u32("bsize",		PARAM_BSIZE),
 	fsparam_string("clientaddr",	PARAM_REFUSED),
@@ -123,6 +117,8 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_string("fsc",		PARAM_FSC),
 	fsparam_u32("gid",		PARAM_GID),
 	fsparam_flag("hard",		PARAM_HARD),
+	fsparam_string("hosts",		PARAM_HOSTS),
+	fsparam_u32("idle",		PARAM_IDLE),
 	fsparam_flag_no("ino32",	PARAM_INO32),
 	fsparam_flag_no("intr",		PARAM_IGNORED),
 	fsparam_string("local_lock",	PARAM_LOCAL_LOCK),
@@ -158,6 +154,7 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_string("source",	PARAM_SOURCE),
 	fsparam_flag("tcp",		PARAM_TCP),
 	fsparam_u32("timeo",		PARAM_TIMEO),
+	fsparam_flag_no("traverse",	PARAM_TRAVERSE),
 	fsparam_flag_no("trunkdiscovery", PARAM_REFUSED),
 	fsparam_flag("udp",		PARAM_UDP),
 	fsparam_u32("uid",		PARAM_UID),
@@ -172,19 +169,6 @@ const struct fs_parameter_spec snfs_fs_parameters[] = {
 	fsparam_u32("wsize",		PARAM_WSIZE),
 	fsparam_string("xprtsec",	PARAM_XPRTSEC),
 	{}
-};
-
-/* What is refused whatever its value. The "no" form of a flag asks for nothing and is fine. */
-static const struct {
-	const char	*key;
-	const char	*why;
-} snfs_refusals[] = {
-	{ "clientaddr",	"it is for callbacks of NFS version 4; leave it out" },
-	{ "max_connect",	"it is for NFS version 4; use nconnect= or leave it out" },
-	{ "migration",		"it is for NFS version 4; leave it out" },
-	{ "minorversion",	"it is for NFS version 4; use vers=3" },
-	{ "rdma",		"snfs has TCP and UDP only; use proto=tcp" },
-	{ "trunkdiscovery",	"it is for NFS version 4; leave it out" },
 };
 
 static const struct constant_table snfs_write_choices[] = {
@@ -327,6 +311,9 @@ static int parse_flag(struct fs_context *fc, enum snfs_param param, bool on)
 	case PARAM_TCP:
 		opt->proto = XPRT_TRANSPORT_TCP;
 		opt->proto_given = true;
+		return 0;
+	case PARAM_TRAVERSE:
+		set_flag(opt, SNFS_OPT_NOTRAVERSE, !on);
 		return 0;
 	case PARAM_UDP:
 		opt->proto = XPRT_TRANSPORT_UDP;
@@ -568,19 +555,6 @@ static int bad_value(struct fs_context *fc, const struct fs_parameter *param)
 	return invalfc(fc, "%s: it needs a value: see snfs(5)", param->key);
 }
 
-static int refuse(struct fs_context *fc, const struct fs_parameter *param, bool negated)
-{
-	unsigned int i;
-
-	if (negated)
-		return 0;
-	for (i = 0; i < ARRAY_SIZE(snfs_refusals); i++) {
-		if (!strcmp(snfs_refusals[i].key, param->key))
-			return invalfc(fc, "%s: %s", param->key, snfs_refusals[i].why);
-	}
-	return -EINVAL;
-}
-
 /* A URL brings options along: those that stand in front of it would lose against them. */
 static int take_source(struct fs_context *fc, const char *source)
 {
@@ -595,6 +569,15 @@ static int take_source(struct fs_context *fc, const char *source)
 	return err ? err : -ENOPARAM;
 }
 
+/* Of mounts that need no privilege */
+static void keep_messages(struct fs_context *fc)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+
+	if (fc->user_ns != &init_user_ns && snfs_messages_keep(fc))
+		ctx->kept = true;
+}
+
 /**
  * snfs_fc_parse_param - store one option
  * @fc: the context
@@ -606,7 +589,10 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 {
 	struct snfs_fc *ctx = fc->fs_private;
 	struct fs_parse_result res;
-	int opt = fs_parse(fc, snfs_fs_parameters, param, &res);
+	int opt;
+
+	keep_messages(fc);
+	opt = fs_parse(fc, snfs_fs_parameters, param, &res);
 
 	if (opt == -ENOPARAM)
 		return remember_unknown(fc, param->key);
@@ -620,9 +606,15 @@ VISIBLE_IF_KUNIT int snfs_fc_parse_param(struct fs_context *fc, struct fs_parame
 	if (opt == PARAM_IGNORED)
 		return 0;
 	if (opt == PARAM_REFUSED)
-		return refuse(fc, param, res.negated);
+		return snfs_fc_refuse(fc, param, res.negated);
 	if (opt == PARAM_MOUNTVERS && (!res.uint_32 || res.uint_32 > MOUNT_V3))
 		return invalfc(fc, "mountvers=%u: it must be 1 to 3", res.uint_32);
+	if (opt == PARAM_HOSTS || opt == PARAM_ALLOW)
+		return snfs_netopt_text(fc, &ctx->net, param);
+	if (opt == PARAM_IDLE) {
+		snfs_netopt_idle(fc, &ctx->net, res.uint_32);
+		return 0;
+	}
 	if (opt == PARAM_UID || opt == PARAM_GID)
 		return snfs_identity_parse(fc, param->key, opt == PARAM_UID, res.uint_32);
 	if (parse_number(snfs_fc_options(fc), opt, res.uint_32) == 0)
@@ -706,10 +698,19 @@ static int validate_transport(struct fs_context *fc, struct snfs_options *opt)
 	if (opt->proto != XPRT_TRANSPORT_UDP)
 		return 0;
 	opt->nconnect = 1;
+	opt->idle = SNFS_EXPIRY_DEFAULT;
 	if (opt->tls != SNFS_TLS_NONE)
 		return invalfc(fc, "xprtsec=%s: RPC over TLS needs TCP; use proto=tcp",
 			       snfs_tls_name(opt->tls));
 	return 0;
+}
+
+/* Messages quote it. */
+static bool is_printable(const char *text)
+{
+	while (*text && !iscntrl(*text))
+		text++;
+	return !*text;
 }
 
 static int validate_source(struct fs_context *fc, struct snfs_options *opt)
@@ -722,6 +723,8 @@ static int validate_source(struct fs_context *fc, struct snfs_options *opt)
 	opt->source = kstrdup(fc->source, GFP_KERNEL);
 	if (!opt->source)
 		return -ENOMEM;
+	if (fc->user_ns != &init_user_ns && !is_printable(opt->source))
+		return invalfc(fc, "source: control characters are refused");
 	err = snfs_parse_source(opt, opt->source, &why);
 	if (err && err != -ENOMEM)
 		errorfc(fc, "source %.100s: %s", opt->source, why);
@@ -754,13 +757,8 @@ static int validate_unknown(struct fs_context *fc)
 		       ctx->unknown);
 }
 
-/**
- * snfs_fc_validate - judge the options of a mount as a whole and fill in defaults
- * @fc: the context, all options parsed
- *
- * Return: 0, -EINVAL, -ENAMETOOLONG, -EDESTADDRREQ, -ENOMEM.
- */
-VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
+/* What needs no server to be judged */
+static int validate_options(struct fs_context *fc)
 {
 	struct snfs_fc *ctx = fc->fs_private;
 	struct snfs_options *opt = &ctx->opt;
@@ -779,19 +777,43 @@ VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
 	if (err)
 		return err;
 	err = snfs_identity_validate(fc, opt, ctx->user);
+	if (!err)
+		snfs_userns_limit(fc, opt);
+	return err;
+}
+
+/**
+ * snfs_fc_validate - judge the options of a mount as a whole and fill in defaults
+ * @fc: the context, all options parsed
+ *
+ * Return: 0, -EINVAL, -ENAMETOOLONG, -EDESTADDRREQ, -ENOMEM.
+ */
+VISIBLE_IF_KUNIT int snfs_fc_validate(struct fs_context *fc)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+	int err = validate_options(fc);
+
 	if (err)
 		return err;
-	err = validate_source(fc, opt);
-	if (err)
-		return err;
-	return validate_addresses(fc, opt);
+	if (ctx->net.given)
+		return invalfc(fc, "%s= is for the context-free root (nfs://) only",
+			       ctx->net.given);
+	err = validate_source(fc, &ctx->opt);
+	return err ? err : validate_addresses(fc, &ctx->opt);
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_fc_validate);
 
 static int snfs_fc_get_tree(struct fs_context *fc)
 {
-	int err = snfs_fc_validate(fc);
+	struct snfs_fc *ctx = fc->fs_private;
+	int err;
 
+	keep_messages(fc);
+	if (snfs_is_netroot(fc->source)) {
+		err = validate_options(fc);
+		return err ? err : snfs_netroot_get_tree(fc, &ctx->net);
+	}
+	err = snfs_fc_validate(fc);
 	return err ? err : snfs_get_tree(fc);
 }
 
@@ -826,6 +848,7 @@ static int refuse_change(struct fs_context *fc, const struct snfs_options *old,
 		{ "rsize",	old->rsize != new->rsize },
 		{ "sec",	!snfs_flavors_have(&new->sec, old->authflavor) },
 		{ "sharecache",	(old->flags ^ new->flags) & SNFS_OPT_NOSHARECACHE },
+		{ "traverse",	(old->flags ^ new->flags) & SNFS_OPT_NOTRAVERSE },
 		{ "uid or gid",	!uid_eq(old->uid, new->uid) || !gid_eq(old->gid, new->gid) },
 		{ "vers",	old->version != new->version },
 		{ "wsize",	old->wsize != new->wsize },
@@ -851,8 +874,13 @@ static int snfs_fc_reconfigure(struct fs_context *fc)
 	struct snfs_server *server = SNFS_SB(fc->root->d_sb);
 	struct snfs_options *new = snfs_fc_options(fc);
 	struct snfs_options *opt = &server->opt;
+	struct snfs_fc *ctx = fc->fs_private;
 	int err;
 
+	if (server->netroot) {
+		err = validate_options(fc);
+		return err ? err : snfs_netroot_reconfigure(fc, &ctx->net);
+	}
 	err = validate_unknown(fc);
 	if (!err)
 		err = validate_times(fc, new);
@@ -860,6 +888,7 @@ static int snfs_fc_reconfigure(struct fs_context *fc)
 		err = validate_numbers(fc, new);
 	if (!err)
 		err = validate_transport(fc, new);
+	snfs_userns_limit(fc, new);
 	if (!err)
 		err = refuse_change(fc, opt, new);
 	if (err)
@@ -887,13 +916,16 @@ VISIBLE_IF_KUNIT void snfs_fc_free(struct fs_context *fc)
 
 	if (!ctx)
 		return;
+	if (ctx->kept)
+		snfs_messages_tell(fc);
 	snfs_options_free(&ctx->opt);
+	snfs_netopt_free(&ctx->net);
 	kfree(ctx->unknown);
 	kfree(ctx);
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_fc_free);
 
-static const struct fs_context_operations snfs_context_ops = {
+const struct fs_context_operations snfs_context_ops = {
 	.free		= snfs_fc_free,
 	.parse_param	= snfs_fc_parse_param,
 	.get_tree	= snfs_fc_get_tree,
@@ -906,6 +938,7 @@ static void set_defaults(struct snfs_options *opt)
 	opt->timeo = SNFS_TIMEO_UNSET;
 	opt->retrans = -1;
 	opt->nconnect = 1;
+	opt->idle = SNFS_EXPIRY_DEFAULT;
 	opt->authflavor = RPC_AUTH_MAXFLAVOR;
 	opt->uid = INVALID_UID;
 	opt->gid = INVALID_GID;
@@ -915,26 +948,34 @@ static void set_defaults(struct snfs_options *opt)
 	opt->acdirmax = SNFS_AC_UNSET;
 }
 
-/* A remount starts from what is in force: what it does not name stays as it is. */
-static void set_current(struct snfs_options *opt, const struct snfs_options *now)
+/**
+ * snfs_options_inherit - begin with the options of another mount
+ * @opt: OUT: the options, without names and lists
+ * @from: those of the other mount
+ */
+void snfs_options_inherit(struct snfs_options *opt, const struct snfs_options *from)
 {
-	*opt = *now;
+	*opt = *from;
 	opt->source = NULL;
 	opt->hostname = NULL;
 	opt->export = NULL;
 	opt->mounthost = NULL;
+	opt->addrs = NULL;
 }
 
 /**
  * snfs_init_fs_context - begin a mount or a remount
  * @fc: the context
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EPERM for a user namespace.
  */
 int snfs_init_fs_context(struct fs_context *fc)
 {
 	struct snfs_fc *ctx;
+	int err = snfs_userns_begin(fc);
 
+	if (err)
+		return err;
 	/* Pages must not change while they are sent again or checksummed. */
 	fc->s_iflags |= SB_I_STABLE_WRITES;
 	if (fc->purpose == FS_CONTEXT_FOR_SUBMOUNT) {
@@ -944,10 +985,13 @@ int snfs_init_fs_context(struct fs_context *fc)
 	ctx = kzalloc(sizeof(*ctx), GFP_KERNEL);
 	if (!ctx)
 		return -ENOMEM;
+	/* A remount starts from what is in force: what it does not name stays as it is. */
 	if (fc->purpose == FS_CONTEXT_FOR_RECONFIGURE)
-		set_current(&ctx->opt, &SNFS_SB(fc->root->d_sb)->opt);
+		snfs_options_inherit(&ctx->opt, &SNFS_SB(fc->root->d_sb)->opt);
 	else
 		set_defaults(&ctx->opt);
+	if (fc->purpose == FS_CONTEXT_FOR_RECONFIGURE && SNFS_SB(fc->root->d_sb)->netroot)
+		snfs_netroot_current(SNFS_SB(fc->root->d_sb)->netroot, &ctx->net);
 	fc->fs_private = ctx;
 	fc->ops = &snfs_context_ops;
 	return 0;

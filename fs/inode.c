@@ -129,10 +129,23 @@ static int snfs_iget_set(struct inode *inode, void *data)
 	return 0;
 }
 
+static bool is_foreign(const struct inode *inode, const struct snfs_fattr *attr)
+{
+	return attr->fsid != READ_ONCE(snfs_server(inode)->fsid);
+}
+
+/* Numbers of files repeat in different file systems: see snfs_foreign_ino(). */
+static void set_foreign(struct inode *inode, u64 fsid)
+{
+	set_bit(SNFS_INO_FOREIGN, &SNFS_I(inode)->flags);
+	inode->i_generation = jhash_2words(lower_32_bits(fsid), upper_32_bits(fsid), 0);
+}
+
 /* Is this the root of another file system of the server's? (submount.c) */
 static bool is_crossing(const struct inode *inode, const struct snfs_fattr *attr)
 {
-	return S_ISDIR(inode->i_mode) && attr->fsid != READ_ONCE(snfs_server(inode)->fsid);
+	return S_ISDIR(inode->i_mode) && is_foreign(inode, attr) &&
+	       !(snfs_server(inode)->opt.flags & SNFS_OPT_NOTRAVERSE);
 }
 
 /* What is in it belongs to the mount on it: no lookup and no listing here. */
@@ -196,6 +209,9 @@ struct inode *snfs_iget(struct super_block *sb, const struct snfs_fh *fh,
 			init_crossing(inode);
 		else
 			init_methods(inode, attr->rdev);
+		if (snfs_server(inode)->opt.flags & SNFS_OPT_NOTRAVERSE &&
+		    is_foreign(inode, attr))
+			set_foreign(inode, attr->fsid);
 		snfs_attr_apply_found(inode, attr, sent);
 		unlock_new_inode(inode);
 	} else {
@@ -212,4 +228,5 @@ void snfs_inode_set_stale(struct inode *inode)
 {
 	set_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags);
 	snfs_attr_expire(inode);
+	snfs_submount_stale(inode);
 }

@@ -103,9 +103,13 @@ struct dentry *snfs_lookup(struct inode *dir, struct dentry *dentry, unsigned in
 	err = snfs_lookup_call(dir, &dentry->d_name, false, &inode);
 	if (err)
 		return ERR_PTR(err);
+	snfs_nested_note(dentry, inode);
 	res = d_splice_alias(inode, dentry);
 	if (IS_ERR(res))
 		return res;
+	/* A directory has one name: it was found under another one before. */
+	if (res)
+		snfs_nested_note(res, d_inode(res));
 	snfs_dentry_verified(res ? res : dentry, ver);
 	if (inode)
 		snfs_dir_ahead(dentry->d_parent, &dentry->d_name);
@@ -196,7 +200,14 @@ static int snfs_d_revalidate(struct inode *dir, const struct qstr *name, struct 
 			     unsigned int flags)
 {
 	struct inode *inode = d_inode_rcu(dentry);
+	int ret;
 
+	if (unlikely(READ_ONCE(snfs_server(dir)->below_stale)) && d_mountpoint(dentry)) {
+		if (flags & LOOKUP_RCU)
+			return -ECHILD;
+		if (snfs_submount_is_stale(snfs_server(dir), dentry))
+			return 0;
+	}
 	if (flags & LOOKUP_RCU) {
 		if (inode && test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
 			return -ECHILD;
@@ -212,7 +223,10 @@ static int snfs_d_revalidate(struct inode *dir, const struct qstr *name, struct 
 	if (inode)
 		note_use(dir);
 	snfs_count(snfs_server(dir), SNFS_EV_DENTRY_REVALIDATE);
-	return revalidate_slowly(dir, name, dentry, flags);
+	ret = revalidate_slowly(dir, name, dentry, flags);
+	if (ret == 1)
+		snfs_nested_note(dentry, inode);
+	return ret;
 }
 
 SNFS_COMPAT_D_REVALIDATE(snfs_d_revalidate)

@@ -14,7 +14,8 @@ struct file_system_type snfs_fs_type = {
 	.init_fs_context	= snfs_init_fs_context,
 	.parameters		= snfs_fs_parameters,
 	.kill_sb		= snfs_kill_sb,
-	.fs_flags		= FS_RENAME_DOES_D_MOVE,
+	/* Not for every user namespace: userns.c */
+	.fs_flags		= FS_RENAME_DOES_D_MOVE | FS_USERNS_MOUNT,
 };
 
 static int __init snfs_init(void)
@@ -47,7 +48,7 @@ err_rpc:
 static void __exit snfs_exit(void)
 {
 	unregister_filesystem(&snfs_fs_type);
-	snfs_submount_exit();
+	snfs_expire_exit();
 	/* The tails of the last operations may still hold records of the caches below. */
 	snfs_rpc_exit();
 	snfs_writeback_exit();

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The MOUNT protocol, versions 1 to 3: the export's file handle at mount, a goodbye at umount.
+ * The MOUNT protocol, versions 1 to 3: the export's file handle at mount, a goodbye at umount, and
+ * what else the server exports.
  */
 #include <linux/slab.h>
 #include <linux/sunrpc/addr.h>
 #include <linux/sunrpc/msg_prot.h>
 #include <linux/sunrpc/xprt.h>
 #include <kunit/visibility.h>
+#include "exports.h"
 #include "identity.h"
 #include "snfs.h"
 #include "trace.h"
@@ -112,6 +114,27 @@ static int snfs_mnt_xdr_dec_res(struct rpc_rqst *req, struct xdr_stream *xdr, vo
 	return end_decode(req, snfs_mnt_decode_res(xdr, data));
 }
 
+/* The list goes to pages, which sunrpc allocates as they fill. */
+static void snfs_mnt_xdr_enc_export(struct rpc_rqst *req, struct xdr_stream *xdr,
+				    const void *data)
+{
+	const struct snfs_mnt_exports *args = data;
+
+	rpc_prepare_reply_pages(req, args->pages, 0, SNFS_EXPORTS_BYTES, 0);
+	req->rq_rcv_buf.flags |= XDRBUF_SPARSE_PAGES;
+}
+
+static int snfs_mnt_xdr_dec_export(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
+{
+	struct snfs_mnt_exports *res = data;
+	int err = snfs_export_list_decode(xdr, res->list);
+
+	if (err != -EBADMSG)
+		return err;
+	trace_snfs_xdr_bad("EXPORT", be32_to_cpu(req->rq_xid));
+	return -EIO;
+}
+
 /* Versions 1 and 2 */
 VISIBLE_IF_KUNIT const struct rpc_procinfo snfs_mnt_procedures1[] = {
 	[MOUNTPROC3_MNT] = {
@@ -129,6 +152,14 @@ VISIBLE_IF_KUNIT const struct rpc_procinfo snfs_mnt_procedures1[] = {
 		.p_arglen	= SNFS_MNT_dirpath_sz,
 		.p_statidx	= MOUNTPROC3_UMNT,
 		.p_name		= "UMNT",
+	},
+	[MOUNTPROC3_EXPORT] = {
+		.p_proc		= MOUNTPROC3_EXPORT,
+		.p_encode	= snfs_mnt_xdr_enc_export,
+		.p_decode	= snfs_mnt_xdr_dec_export,
+		.p_replen	= 1,
+		.p_statidx	= MOUNTPROC3_EXPORT,
+		.p_name		= "EXPORT",
 	},
 };
 EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_procedures1);
@@ -149,6 +180,14 @@ VISIBLE_IF_KUNIT const struct rpc_procinfo snfs_mnt_procedures3[] = {
 		.p_arglen	= SNFS_MNT_dirpath_sz,
 		.p_statidx	= MOUNTPROC3_UMNT,
 		.p_name		= "UMNT",
+	},
+	[MOUNTPROC3_EXPORT] = {
+		.p_proc		= MOUNTPROC3_EXPORT,
+		.p_encode	= snfs_mnt_xdr_enc_export,
+		.p_decode	= snfs_mnt_xdr_dec_export,
+		.p_replen	= 1,
+		.p_statidx	= MOUNTPROC3_EXPORT,
+		.p_name		= "EXPORT",
 	},
 };
 EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_procedures3);
@@ -238,23 +277,45 @@ static struct rpc_clnt *create_client(struct snfs_server *server,
 	return rpc_create(&args);
 }
 
-static int call(struct snfs_server *server, unsigned int proc, const struct rpc_timeout *timeout,
-		struct snfs_mnt_res *res)
+static const struct rpc_timeout *answer_timeout(const struct snfs_server *server)
+{
+	return server->mountproto == XPRT_TRANSPORT_UDP ? &snfs_mnt_udp_timeout :
+							  &snfs_mnt_tcp_timeout;
+}
+
+static int call(struct snfs_server *server, struct rpc_clnt *clnt, unsigned int proc, void *arg,
+		void *res)
 {
 	struct rpc_message msg = {
 		.rpc_proc	= &snfs_mnt_versions[server->mountvers]->procs[proc],
-		.rpc_argp	= server->opt.export,
+		.rpc_argp	= arg,
 		.rpc_resp	= res,
 		.rpc_cred	= snfs_cred_for(server, server->cred),
 	};
-	struct rpc_clnt *clnt = create_client(server, timeout);
+	int err;
+
+	err = rpc_call_sync(clnt, &msg, RPC_TASK_SOFT | RPC_TASK_SOFTCONN | RPC_TASK_TIMEOUT);
+	return err == -ERESTARTSYS ? -EINTR : err;
+}
+
+/* MNT. The connection is kept for a question about other exports, if there is to be one. */
+static int call_mnt(struct snfs_server *server, struct snfs_mnt_res *res)
+{
+	struct rpc_clnt *clnt = create_client(server, answer_timeout(server));
 	int err;
 
 	if (IS_ERR(clnt))
 		return PTR_ERR(clnt);
-	err = rpc_call_sync(clnt, &msg, RPC_TASK_SOFT | RPC_TASK_SOFTCONN | RPC_TASK_TIMEOUT);
-	rpc_shutdown_client(clnt);
-	return err == -ERESTARTSYS ? -EINTR : err;
+	/* Of a try with another version */
+	if (server->mnt_clnt)
+		rpc_shutdown_client(server->mnt_clnt);
+	server->mnt_clnt = NULL;
+	err = call(server, clnt, MOUNTPROC3_MNT, server->opt.export, res);
+	if (err || !server->keep_mnt_clnt)
+		rpc_shutdown_client(clnt);
+	else
+		server->mnt_clnt = clnt;
+	return err;
 }
 
 /* Why there was no answer, in words that say what to do */
@@ -354,8 +415,6 @@ static int take_handle(struct snfs_server *server, struct fs_context *fc, struct
  */
 int snfs_mnt(struct snfs_server *server, struct fs_context *fc)
 {
-	const struct rpc_timeout *timeout = server->mountproto == XPRT_TRANSPORT_UDP ?
-					    &snfs_mnt_udp_timeout : &snfs_mnt_tcp_timeout;
 	struct snfs_mnt_res *res;
 	struct snfs_flavors sec;
 	int err;
@@ -363,7 +422,7 @@ int snfs_mnt(struct snfs_server *server, struct fs_context *fc)
 	res = kzalloc(sizeof(*res), GFP_KERNEL);
 	if (!res)
 		return -ENOMEM;
-	err = call(server, MOUNTPROC3_MNT, timeout, res);
+	err = call_mnt(server, res);
 	if (err) {
 		err = no_answer(server, fc, err);
 		goto out;
@@ -397,8 +456,53 @@ out:
  */
 void snfs_umnt(struct snfs_server *server)
 {
+	struct rpc_clnt *clnt;
+
 	if (!server->listed || server->dead)
 		return;
 	server->listed = false;
-	call(server, MOUNTPROC3_UMNT, &snfs_umnt_timeout, NULL);
+	clnt = create_client(server, &snfs_umnt_timeout);
+	if (IS_ERR(clnt))
+		return;
+	call(server, clnt, MOUNTPROC3_UMNT, server->opt.export, NULL);
+	rpc_shutdown_client(clnt);
+}
+
+/**
+ * snfs_mnt_client - make a client for MOUNT
+ * @server: mountport, mountproto and mountvers say where
+ *
+ * Return: the client, or an ERR_PTR.
+ */
+struct rpc_clnt *snfs_mnt_client(struct snfs_server *server)
+{
+	return create_client(server, answer_timeout(server));
+}
+
+/**
+ * snfs_mnt_exports - ask what the server exports
+ * @server: whose MOUNT it is
+ * @clnt: client for that
+ * @list: OUT: the exports; an empty list before
+ *
+ * Takes at most 20 seconds.
+ *
+ * Context: May sleep, killable.
+ * Return: 0; -ENOMEM, -EIO if the answer is malformed, an error of the network.
+ */
+int snfs_mnt_exports(struct snfs_server *server, struct rpc_clnt *clnt,
+		     struct snfs_export_list *list)
+{
+	unsigned int nr = SNFS_EXPORTS_BYTES / PAGE_SIZE, i;
+	struct snfs_mnt_exports args = { .list = list };
+	int err;
+
+	args.pages = kvcalloc(nr, sizeof(*args.pages), GFP_KERNEL);
+	if (!args.pages)
+		return -ENOMEM;
+	err = call(server, clnt, MOUNTPROC3_EXPORT, &args, &args);
+	for (i = 0; i < nr && args.pages[i]; i++)
+		__free_page(args.pages[i]);
+	kvfree(args.pages);
+	return err;
 }

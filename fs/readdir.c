@@ -361,7 +361,8 @@ static int emit(struct file *file, struct snfs_dirreader *rd, struct dir_context
 	err = position_behind(SNFS_I(file_inode(file))->dir, rec->cookie, rd->table, &behind);
 	if (err)
 		return err;
-	ino = snfs_ino(snfs_server(file_inode(file)), rec->fileid);
+	ino = snfs_ino(snfs_server(file_inode(file)),
+		       snfs_foreign_ino(file_inode(file), rec->fileid));
 	if (!is_hidden(file, rec) && !dir_emit(ctx, rec->name, rec->namelen, ino, rec->type))
 		return 0;
 	ctx->pos = behind;

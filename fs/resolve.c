@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 #include <keys/user-type.h>
+#include "address.h"
 #include "snfs.h"
 
 #define SNFS_RESOLVER		"dns_resolver"

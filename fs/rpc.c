@@ -19,6 +19,9 @@
 #define SNFS_JUKEBOX_MIN	(HZ / 10)
 #define SNFS_JUKEBOX_MAX	(15 * HZ)
 
+/* So often for a mount of a user namespace, which must come to its end: some four minutes */
+#define SNFS_USERNS_JUKEBOX	20
+
 static struct kmem_cache *snfs_op_cache;
 static mempool_t *snfs_op_pool;
 
@@ -179,6 +182,8 @@ static bool retry_jukebox(struct rpc_task *task, struct snfs_op *op)
 	unsigned long delay;
 
 	if (task->tk_status < 0 || op->res.status != NFS3ERR_JUKEBOX || op->server->dead)
+		return false;
+	if (op->server->charged && op->jukebox >= SNFS_USERNS_JUKEBOX)
 		return false;
 	if (!rpc_restart_call_prepare(task))
 		return false;

@@ -9,6 +9,7 @@
 #include <linux/sunrpc/msg_prot.h>
 #include <linux/sunrpc/xprt.h>
 #include <kunit/visibility.h>
+#include "rpcbind.h"
 #include "snfs.h"
 #include "trace.h"
 

@@ -10,6 +10,8 @@
 #include <linux/slab.h>
 #include <linux/sunrpc/addr.h>
 #include <linux/sunrpc/xprt.h>
+#include "exports.h"
+#include "rpcbind.h"
 #include "snfs.h"
 
 /*
@@ -138,10 +140,14 @@ void snfs_server_free(struct snfs_server *server)
 	snfs_submount_unlist(server);
 	snfs_op_drain(server);
 	snfs_lock_stop(server);
+	snfs_exports_put(server->exports);
+	if (server->mnt_clnt)
+		rpc_shutdown_client(server->mnt_clnt);
 	close_clients(server);
 	if (server->net)
 		put_net(server->net);
 	put_cred(server->identity);
+	snfs_userns_uncharge(server);
 	put_cred(server->cred);
 	snfs_options_free(&server->opt);
 	free_percpu(server->stats);
@@ -749,6 +755,76 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 	return 0;
 }
 
+/* What a mount below another one has in common with it */
+static int inherit(struct snfs_server *server, struct snfs_server *above)
+{
+	struct rpc_clnt *clnt = rpc_clone_client(above->clnt);
+	int err;
+
+	if (IS_ERR(clnt))
+		return PTR_ERR(clnt);
+	refcount_inc(above->plain_users);
+	server->plain_users = above->plain_users;
+	server->plain = above->plain;
+	server->clnt = clnt;
+	server->net = get_net(above->net);
+	server->cred = get_cred(above->cred);
+	server->identity = get_cred(above->identity);
+	err = snfs_userns_charge(server);
+	if (err)
+		return err;
+	strscpy(server->nodename, above->nodename, sizeof(server->nodename));
+	server->mountport = above->mountport;
+	server->mountproto = above->mountproto;
+	server->mountvers = above->mountvers;
+	server->exports = snfs_exports_get(above->exports);
+	snfs_version_begin(server);
+	server->below = true;
+	snfs_server_apply_options(server);
+	return 0;
+}
+
+static int probe_below(struct snfs_server *server, struct snfs_server *above,
+		       struct snfs_fattr *root_attr, u64 *root_sent)
+{
+	int err;
+
+	/* umount -f of what is above must end the questions below, too. */
+	snfs_submount_list(server, above);
+	if (READ_ONCE(above->dead))
+		return -EIO;
+	err = probe_root(server, root_attr, root_sent);
+	if (!err)
+		err = snfs_acl_connect(server);
+	if (!err)
+		snfs_server_apply_options(server);
+	return err;
+}
+
+/* The flavour of the mount above, unless the server takes another one only. */
+static int use_flavor_of(struct snfs_server *server, struct snfs_server *above,
+			 struct fs_context *fc)
+{
+	struct rpc_clnt *clnt = server->clnt, *own;
+	int err;
+
+	if (snfs_flavors_have(&server->opt.sec, above->opt.authflavor))
+		return 0;
+	server->clnt = NULL;
+	rpc_shutdown_client(clnt);
+	err = snfs_security_use(server, fc);
+	if (err || server->clnt != server->plain)
+		return err;
+	/* Not the plain one itself: umount -f ends the calls of a mount's client. */
+	own = rpc_clone_client(server->plain);
+	if (IS_ERR(own)) {
+		server->clnt = NULL;
+		return PTR_ERR(own);
+	}
+	server->clnt = own;
+	return 0;
+}
+
 /**
  * snfs_server_clone - reach another file system of a server that is mounted
  * @server: the new record, with its options
@@ -766,34 +842,44 @@ int snfs_server_clone(struct snfs_server *server, struct snfs_server *above,
 		      const struct snfs_fh *root_fh, struct snfs_fattr *root_attr,
 		      u64 *root_sent)
 {
-	struct rpc_clnt *clnt = rpc_clone_client(above->clnt);
-	int err;
+	int err = inherit(server, above);
 
-	if (IS_ERR(clnt))
-		return PTR_ERR(clnt);
-	refcount_inc(above->plain_users);
-	server->plain_users = above->plain_users;
-	server->plain = above->plain;
-	server->clnt = clnt;
-	server->net = get_net(above->net);
-	server->cred = get_cred(above->cred);
-	server->identity = get_cred(above->identity);
-	strscpy(server->nodename, above->nodename, sizeof(server->nodename));
-	server->mountport = above->mountport;
-	server->mountproto = above->mountproto;
-	server->mountvers = above->mountvers;
-	snfs_version_begin(server);
 	server->root_fh = *root_fh;
-	server->below = true;
-	snfs_server_apply_options(server);
-	/* umount -f of what is above must end the questions below, too. */
-	snfs_submount_list(server, above);
-	if (READ_ONCE(above->dead))
-		return -EIO;
-	err = probe_root(server, root_attr, root_sent);
+	return err ? err : probe_below(server, above, root_attr, root_sent);
+}
+
+/**
+ * snfs_server_nest - reach another export of a server that is mounted
+ * @server: the new record, with its options
+ * @above: the mounted server; its connections are shared
+ * @fc: for messages
+ * @root_attr: OUT: attributes of the root
+ * @root_sent: OUT: when they were asked for (snfs_now())
+ *
+ * Context: May sleep, killable.
+ * Return: 0; as snfs_mnt() (which .mnt_err then tells); -ELOOP if the export leads back to one that
+ * is above it; another negative errno.
+ */
+int snfs_server_nest(struct snfs_server *server, struct snfs_server *above, struct fs_context *fc,
+		     struct snfs_fattr *root_attr, u64 *root_sent)
+{
+	int err = inherit(server, above);
+
+	if (err)
+		return err;
+	if (above->any_sec)
+		server->opt.sec.nr = 0;
+	server->mnt_err = snfs_mnt(server, fc);
+	/* mountd may have been started anew, on another port. */
+	if (server->mnt_err == -ECONNREFUSED && !server->opt.mountport &&
+	    !snfs_exports_find_port(server))
+		server->mnt_err = snfs_mnt(server, fc);
+	if (server->mnt_err)
+		return server->mnt_err;
+	err = snfs_submount_check_root(server, above);
+	if (err == -ELOOP)
+		errorfc(fc, "%s: the export leads back to one above it", server->opt.source);
 	if (!err)
-		err = snfs_acl_connect(server);
-	if (!err)
-		snfs_server_apply_options(server);
-	return err;
+		err = use_flavor_of(server, above, fc);
+	return err ? err : probe_below(server, above, root_attr, root_sent);
 }

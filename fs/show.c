@@ -6,14 +6,21 @@
 #include <linux/sunrpc/xprt.h>
 #include "snfs.h"
 
+/* The context-free root has options that were not given; mounts know them all. */
+static void show_given(struct seq_file *m, const char *name, unsigned int value)
+{
+	if (value)
+		seq_printf(m, ",%s=%u", name, value);
+}
+
 static void show_size(struct seq_file *m, const struct snfs_options *opt)
 {
-	seq_printf(m, ",vers=%u,rsize=%u,wsize=%u", opt->version, opt->rsize, opt->wsize);
-	if (opt->bsize)
-		seq_printf(m, ",bsize=%u", opt->bsize);
-	if (opt->dtsize)
-		seq_printf(m, ",dtsize=%u", opt->dtsize);
-	seq_printf(m, ",namlen=%u", opt->namlen);
+	show_given(m, "vers", opt->version);
+	show_given(m, "rsize", opt->rsize);
+	show_given(m, "wsize", opt->wsize);
+	show_given(m, "bsize", opt->bsize);
+	show_given(m, "dtsize", opt->dtsize);
+	show_given(m, "namlen", opt->namlen);
 }
 
 static void show_cache(struct seq_file *m, const struct snfs_options *opt)
@@ -37,6 +44,7 @@ static void show_flags(struct seq_file *m, unsigned int flags)
 		{ SNFS_OPT_NOSHARECACHE,	",nosharecache" },
 		{ SNFS_OPT_NORESVPORT,		",noresvport" },
 		{ SNFS_OPT_INO32,		",ino32" },
+		{ SNFS_OPT_NOTRAVERSE,		",notraverse" },
 	};
 	unsigned int i;
 
@@ -76,6 +84,19 @@ static const char *proto_name(int proto, const struct sockaddr_storage *addr)
 	return ipv6 ? "tcp6" : "tcp";
 }
 
+/* The flavour in force; before one is, those that were asked for */
+static void show_sec(struct seq_file *m, const struct snfs_options *opt)
+{
+	unsigned int i;
+
+	if (opt->authflavor != RPC_AUTH_MAXFLAVOR) {
+		seq_printf(m, ",sec=%s", snfs_flavor_name(opt->authflavor));
+		return;
+	}
+	for (i = 0; i < opt->sec.nr; i++)
+		seq_printf(m, "%s%s", i ? ":" : ",sec=", snfs_flavor_name(opt->sec.flavor[i]));
+}
+
 static void show_transport(struct seq_file *m, const struct snfs_options *opt)
 {
 	seq_printf(m, ",proto=%s", proto_name(opt->proto, &opt->addr));
@@ -84,7 +105,7 @@ static void show_transport(struct seq_file *m, const struct snfs_options *opt)
 	if (opt->port)
 		seq_printf(m, ",port=%u", opt->port);
 	seq_printf(m, ",timeo=%u,retrans=%d", opt->timeo, opt->retrans);
-	seq_printf(m, ",sec=%s", snfs_flavor_name(opt->authflavor));
+	show_sec(m, opt);
 	if (opt->tls != SNFS_TLS_NONE)
 		seq_printf(m, ",xprtsec=%s", snfs_tls_name(opt->tls));
 	if (uid_valid(opt->uid))
@@ -132,6 +153,22 @@ static void show_late(struct seq_file *m, const struct snfs_options *opt)
 }
 
 /**
+ * snfs_show_common - print the options that mounts and the context-free root have
+ * @m: where to
+ * @opt: the options
+ */
+void snfs_show_common(struct seq_file *m, const struct snfs_options *opt)
+{
+	show_size(m, opt);
+	show_cache(m, opt);
+	show_flags(m, opt->flags);
+	show_locks(m, opt->flags);
+	show_transport(m, opt);
+	show_mountd(m, opt);
+	show_late(m, opt);
+}
+
+/**
  * snfs_show_options - print the options of a mount
  * @m: where to
  * @root: root of the mount
@@ -142,13 +179,7 @@ int snfs_show_options(struct seq_file *m, struct dentry *root)
 {
 	const struct snfs_options *opt = &SNFS_SB(root->d_sb)->opt;
 
-	show_size(m, opt);
-	show_cache(m, opt);
-	show_flags(m, opt->flags);
-	show_locks(m, opt->flags);
-	show_transport(m, opt);
-	show_mountd(m, opt);
-	show_late(m, opt);
+	snfs_show_common(m, opt);
 	show_addr(m, "addr", &opt->addr);
 	return 0;
 }

@@ -27,8 +27,11 @@
 #include "fresh.h"
 #include "lockd.h"
 
+struct snfs_netroot;
 struct snfs_server;
 struct snfs_op;
+struct snfs_exports;
+struct snfs_export_list;
 
 /* ------------------------------------------------------------------------------------------
  * operations: the table that hides the protocol version
@@ -221,6 +224,7 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
 #define SNFS_OPT_WRITE_EAGER	0x00400000
 #define SNFS_OPT_WRITE_WAIT	0x00800000
 #define SNFS_OPT_INO32		0x01000000
+#define SNFS_OPT_NOTRAVERSE	0x02000000
 
 /* nolock, local_lock=all */
 #define SNFS_OPT_LOCAL_LOCKS	(SNFS_OPT_LOCAL_FLOCK | SNFS_OPT_LOCAL_POSIX)
@@ -299,6 +303,7 @@ struct snfs_flavors {
  * @uid: uid=, invalid: not given; both or none once validated
  * @gid: gid=
  * @tls: xprtsec=
+ * @idle: seconds until an unused mount below ends, 0: never; SNFS_EXPIRY_DEFAULT: not given
  * @sec: sec= as given, empty: not given; once MNT was answered: what is worth trying
  * @authflavor: the one of @sec in force, RPC_AUTH_MAXFLAVOR until it is known
  */
@@ -336,6 +341,7 @@ struct snfs_options {
 	rpc_authflavor_t	authflavor;
 	unsigned int		bsize;
 	unsigned int		dtsize;
+	unsigned int		idle;
 	kuid_t			uid;
 	kgid_t			gid;
 };
@@ -388,6 +394,12 @@ struct snfs_stats {
  * @mountport: where MNT was answered, for UMNT
  * @mountproto: how MNT was answered
  * @mountvers: version of MOUNT
+ * @keep_mnt_clnt: keep the connection of MNT
+ * @mnt_clnt: client of MNT, kept for a question about other exports, or NULL
+ * @exports: what else the server exports, shared with the mounts below; NULL: not of interest
+ * @mnt_err: what MNT said of an export below another one
+ * @nested_known: version of the list of @exports that @nested is good for
+ * @nested: there are exports below this one
  * @rsize: bytes per READ, a multiple of the page size if not smaller than it
  * @wsize: bytes per WRITE, likewise
  * @dtsize: bytes asked per READDIR or READDIRPLUS
@@ -408,9 +420,13 @@ struct snfs_stats {
  * @listed: the MOUNT server lists this mount: it gets UMNT at the end
  * @squash_told: bit 0: that uid 0 is refused was told
  * @dead: umount -f: every operation fails with -EIO from now on
- * @below: a file system below an export (submount.c), not mounted by MNT
+ * @below: a file system below an export (submount.c)
  * @above: the server that it was reached from; NULL if that is gone
  * @submount: in the list of those
+ * @root_stale: the server knows the root's handle no more
+ * @below_stale: that is so for one of those that were reached from here
+ * @charged: counted by snfs_userns_charge()
+ * @netroot: this is no mounted export but the context-free root, with no connection (netroot.c)
  */
 struct snfs_server {
 	struct super_block		*sb;
@@ -430,6 +446,12 @@ struct snfs_server {
 	unsigned int			mountport;
 	int				mountproto;
 	u32				mountvers;
+	bool				keep_mnt_clnt;
+	struct rpc_clnt			*mnt_clnt;
+	struct snfs_exports		*exports;
+	int				mnt_err;
+	u32				nested_known;
+	bool				nested;
 	u32				rsize;
 	u32				wsize;
 	u32				dtsize;
@@ -453,6 +475,10 @@ struct snfs_server {
 	bool				below;
 	struct snfs_server		*above;
 	struct list_head		submount;
+	bool				root_stale;
+	bool				below_stale;
+	bool				charged;
+	struct snfs_netroot		*netroot;
 };
 
 static inline struct snfs_server *SNFS_SB(const struct super_block *sb)
@@ -476,6 +502,9 @@ enum {
 	SNFS_INO_STALE,		/* the server said ESTALE, or the handle became another object */
 	SNFS_INO_MAP_BUSY,	/* the page cache is being thrown away */
 	SNFS_INO_DIR_USED,	/* somebody looked at a cached name of the directory */
+	SNFS_INO_SUID,		/* set-user-ID and set-group-ID that are not honoured (attr.c) */
+	SNFS_INO_SGID,
+	SNFS_INO_FOREIGN,	/* notraverse: of another file system than the mount's root */
 };
 
 #define SNFS_ACCESS_SLOTS	4
@@ -598,6 +627,17 @@ static inline u64 snfs_ino(const struct snfs_server *server, u64 fileid)
 	return fileid;
 }
 
+/*
+ * With notraverse: st_ino and d_ino of what is of the file system of @inode, whose generation is made
+ * of its fsid if it is another than the mount's
+ */
+static inline u64 snfs_foreign_ino(const struct inode *inode, u64 fileid)
+{
+	if (test_bit(SNFS_INO_FOREIGN, &SNFS_I(inode)->flags))
+		fileid ^= (u64)inode->i_generation << 32;
+	return fileid;
+}
+
 static inline struct snfs_open *snfs_open_of(const struct file *file)
 {
 	return file->private_data;
@@ -623,32 +663,12 @@ extern struct file_system_type snfs_fs_type;
 int snfs_init_fs_context(struct fs_context *fc);
 extern const struct fs_parameter_spec snfs_fs_parameters[];
 struct snfs_options *snfs_fc_options(struct fs_context *fc);
+void snfs_options_inherit(struct snfs_options *opt, const struct snfs_options *from);
 void snfs_options_free(struct snfs_options *opt);
 #if IS_ENABLED(CONFIG_KUNIT)
 int snfs_fc_parse_param(struct fs_context *fc, struct fs_parameter *param);
 int snfs_fc_validate(struct fs_context *fc);
 void snfs_fc_free(struct fs_context *fc);
-#endif
-
-/* fc_url.c */
-int snfs_fc_parse_url(struct fs_context *fc, const char *source, bool *user);
-
-/* address.c */
-int snfs_address_find(struct fs_context *fc, struct snfs_options *opt);
-bool snfs_address_next(struct snfs_server *server, struct fs_context *fc, int err);
-#if IS_ENABLED(CONFIG_KUNIT)
-unsigned int snfs_parse_addrs(struct net *net, const char *text, bool ipv6,
-			      struct sockaddr_storage *addrs, unsigned int max);
-#endif
-
-/* resolve.c */
-#ifdef CONFIG_KEYS
-char *snfs_resolve(struct net *net, const char *name);
-#else
-static inline char *snfs_resolve(struct net *net, const char *name)
-{
-	return ERR_PTR(-EOPNOTSUPP);
-}
 #endif
 
 /* source.c: pure parsing of texts */
@@ -665,17 +685,14 @@ int snfs_super_of(struct fs_context *fc, struct snfs_server *server,
 		  const struct snfs_fattr *root_attr, u64 root_sent);
 void snfs_kill_sb(struct super_block *sb);
 
-/* submount.c */
-void snfs_submount_exit(void);
-void snfs_submount_list(struct snfs_server *server, struct snfs_server *above);
-void snfs_submount_unlist(struct snfs_server *server);
-bool snfs_submount_same_top(const struct snfs_server *a, const struct snfs_server *b);
-void snfs_submount_kill(struct snfs_server *above);
-u64 snfs_submount_ino(const struct inode *inode);
-void snfs_submount_init_fs_context(struct fs_context *fc);
-struct vfsmount *snfs_d_automount(struct path *path);
+#include "submount.h"
+
+/* netroot.c */
+const char *snfs_fc_nodename(struct fs_context *fc);
+void snfs_netroot_free(struct snfs_netroot *root);
 
 /* show.c */
+void snfs_show_common(struct seq_file *m, const struct snfs_options *opt);
 int snfs_show_options(struct seq_file *m, struct dentry *root);
 
 /* stats.c */
@@ -703,6 +720,8 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 int snfs_server_clone(struct snfs_server *server, struct snfs_server *above,
 		      const struct snfs_fh *root_fh, struct snfs_fattr *root_attr,
 		      u64 *root_sent);
+int snfs_server_nest(struct snfs_server *server, struct snfs_server *above, struct fs_context *fc,
+		     struct snfs_fattr *root_attr, u64 *root_sent);
 void snfs_server_apply_options(struct snfs_server *server);
 void snfs_server_kill(struct snfs_server *server);
 void snfs_server_free(struct snfs_server *server);
@@ -765,55 +784,6 @@ int snfs_security_use(struct snfs_server *server, struct fs_context *fc);
 bool snfs_security_use_other(struct snfs_server *server, struct fs_context *fc, int err);
 void snfs_security_no_ticket(struct snfs_server *server, struct fs_context *fc, int err,
 			     bool mounted);
-
-/* rpcbind.c */
-
-/**
- * struct snfs_rpcb_query - "on which port is this program?"
- * @program: RPC program number
- * @version: its version
- * @proto: XPRT_TRANSPORT_TCP or _UDP
- * @port: answer; 0: not registered
- * @error: 0 if there is an answer, else a negative errno
- */
-struct snfs_rpcb_query {
-	u32		program;
-	u32		version;
-	int		proto;
-	unsigned int	port;
-	int		error;
-};
-
-/* A universal address: IPv6 text, ".", two port bytes */
-#define SNFS_UADDR_MAX	(INET6_ADDRSTRLEN + sizeof(".255.255"))
-
-/**
- * struct snfs_rpcb_call - one query on its way
- * @clnt: its own transport: over UDP, sunrpc sends the second call of a transport only when
- *	the first is answered
- * @query: what is asked, and the answer
- * @net: for scopes in addresses
- * @netid: transport asked for, as rpcbind names it
- * @uaddr: the server's universal address
- * @done: completed when the call is over
- */
-struct snfs_rpcb_call {
-	struct rpc_clnt		*clnt;
-	struct snfs_rpcb_query	*query;
-	struct net		*net;
-	const char		*netid;
-	char			uaddr[SNFS_UADDR_MAX];
-	struct completion	done;
-};
-
-int snfs_rpcbind(struct snfs_server *server, const struct sockaddr_storage *addr,
-		 struct snfs_rpcb_query *queries, unsigned int nr);
-#if IS_ENABLED(CONFIG_KUNIT)
-extern const struct rpc_procinfo snfs_rpcb_procedures2[];
-extern const struct rpc_procinfo snfs_rpcb_procedures3[];
-int snfs_rpcb_decode_port(struct xdr_stream *xdr, unsigned int *port);
-int snfs_rpcb_decode_uaddr(struct xdr_stream *xdr, struct net *net, unsigned int *port);
-#endif
 
 /* rpc.c */
 static inline bool snfs_served_from_cache(const struct snfs_server *server, int err)

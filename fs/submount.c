@@ -1,81 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * File systems below the export: a path walk into one mounts it, and it goes when it is idle.
+ * File systems below the export: a path walk into one mounts it, and it goes when it is idle
+ * (expire.c).
  *
  * The server crosses from one of its file systems to another and says so with another fsid in
  * the attributes. Such a directory (S_AUTOMOUNT) becomes the root of a superblock of its own, so
  * that st_dev, statfs and the numbers of inodes are those of the file system they belong to. It
  * goes over the connections of the mount above it, and MNT is not asked.
+ *
+ * An export that the server does not cross to is mounted in the same way, after MNT was asked for
+ * its root (nested.c).
  */
 #include <linux/dcache.h>
 #include <linux/fs_context.h>
 #include <linux/jhash.h>
-#include <linux/module.h>
 #include <linux/mount.h>
 #include <linux/slab.h>
+#include "exports.h"
 #include "snfs.h"
 #include "url.h"
 
-/* Seconds, as nfs.ko */
-#define SNFS_SUBMOUNT_EXPIRY	500
-
-static int snfs_submount_expiry = SNFS_SUBMOUNT_EXPIRY;
-
-/* Mounts to end when idle; the VFS locks the list. */
-static LIST_HEAD(snfs_expirable);
+/* Mounts one below the other at most: a server can make up as many as it likes. */
+#define SNFS_SUBMOUNT_DEPTH	32
 
 /* Protects snfs_submounts, and snfs_server.submount and .above of what is on it */
 static DEFINE_SPINLOCK(snfs_submounts_lock);
 static LIST_HEAD(snfs_submounts);
-
-static void expire_submounts(struct work_struct *work);
-static DECLARE_DELAYED_WORK(snfs_expire_work, expire_submounts);
-
-static void plan_expiry(void)
-{
-	int seconds = READ_ONCE(snfs_submount_expiry);
-
-	if (seconds > 0 && !list_empty(&snfs_expirable))
-		schedule_delayed_work(&snfs_expire_work,
-				      min_t(unsigned long, seconds, INT_MAX / HZ) * HZ);
-}
-
-/* Ends what nobody has used since the last time, so within one to two of the intervals */
-static void expire_submounts(struct work_struct *work)
-{
-	mark_mounts_for_expiry(&snfs_expirable);
-	plan_expiry();
-}
-
-static int set_expiry(const char *value, const struct kernel_param *kp)
-{
-	int err = param_set_int(value, kp);
-
-	if (err)
-		return err;
-	cancel_delayed_work_sync(&snfs_expire_work);
-	plan_expiry();
-	return 0;
-}
-
-static const struct kernel_param_ops snfs_expiry_ops = {
-	.set	= set_expiry,
-	.get	= param_get_int,
-};
-
-module_param_cb(submount_expiry, &snfs_expiry_ops, &snfs_submount_expiry, 0644);
-MODULE_PARM_DESC(submount_expiry,
-		 "seconds until an idle mount of a file system below an export goes; 0: never");
-
-/**
- * snfs_submount_exit - stop looking for idle mounts
- *
- * There are none any more, but the work may still be planned.
- */
-void snfs_submount_exit(void)
-{
-	cancel_delayed_work_sync(&snfs_expire_work);
-}
 
 /**
  * snfs_submount_list - from now on, umount -f of what is above ends this one's calls too
@@ -121,6 +71,42 @@ static const struct snfs_server *top_of(const struct snfs_server *server)
 	while (server->above)
 		server = server->above;
 	return server;
+}
+
+static bool same_handle(const struct snfs_fh *a, const struct snfs_fh *b)
+{
+	return a->len == b->len && !memcmp(a->data, b->data, a->len);
+}
+
+/**
+ * snfs_submount_check_root - may a mount be where it is to be?
+ * @server: the mount, its root_fh known
+ * @above: the one that it was reached from
+ *
+ * Return: 0; -ELOOP if its root is that of a mount above it.
+ */
+int snfs_submount_check_root(const struct snfs_server *server, const struct snfs_server *above)
+{
+	int err = 0;
+
+	spin_lock(&snfs_submounts_lock);
+	for (; above && !err; above = above->above) {
+		if (same_handle(&above->root_fh, &server->root_fh))
+			err = -ELOOP;
+	}
+	spin_unlock(&snfs_submounts_lock);
+	return err;
+}
+
+static bool is_too_deep(const struct snfs_server *above)
+{
+	unsigned int depth;
+
+	spin_lock(&snfs_submounts_lock);
+	for (depth = 1; above; above = above->above)
+		depth++;
+	spin_unlock(&snfs_submounts_lock);
+	return depth > SNFS_SUBMOUNT_DEPTH;
 }
 
 /**
@@ -175,6 +161,65 @@ u64 snfs_submount_ino(const struct inode *inode)
 	return si->fileid ^ (u64)jhash(si->fh.data, si->fh.len, 0) << 32;
 }
 
+/**
+ * snfs_submount_stale - the server knows an object no more
+ * @inode: the object
+ *
+ * If it is the root of a mount that was made by walking into it, that is to be made anew: the next
+ * walk takes it away.
+ */
+void snfs_submount_stale(struct inode *inode)
+{
+	struct snfs_server *server = snfs_server(inode);
+
+	if (!server->below || !same_handle(&SNFS_I(inode)->fh, &server->root_fh))
+		return;
+	spin_lock(&snfs_submounts_lock);
+	if (server->above) {
+		server->root_stale = true;
+		WRITE_ONCE(server->above->below_stale, true);
+	}
+	spin_unlock(&snfs_submounts_lock);
+}
+
+/**
+ * snfs_submount_is_stale - is a mount on a name, and stale?
+ * @above: the server of the name
+ * @dentry: the name, on which something is mounted
+ *
+ * Says so once of each mount: it is gone then. What the server exports is asked anew first, as that
+ * is likely to have changed.
+ *
+ * Context: May sleep, killable.
+ * Return: whether it is.
+ */
+bool snfs_submount_is_stale(struct snfs_server *above, const struct dentry *dentry)
+{
+	char *path = snfs_submount_path(above->opt.source, dentry);
+	bool found = false, left = false;
+	struct snfs_server *server;
+
+	if (!path)
+		return false;
+	spin_lock(&snfs_submounts_lock);
+	list_for_each_entry(server, &snfs_submounts, submount) {
+		if (server->above != above || !server->root_stale)
+			continue;
+		if (strcmp(server->opt.source, path)) {
+			left = true;
+			continue;
+		}
+		server->root_stale = false;
+		found = true;
+	}
+	WRITE_ONCE(above->below_stale, left);
+	spin_unlock(&snfs_submounts_lock);
+	kfree(path);
+	if (found)
+		snfs_nested_doubt(above);
+	return found;
+}
+
 /* "SERVER:/export" or "/export", and a path below it */
 static char *join(const char *top, const char *path)
 {
@@ -185,37 +230,47 @@ static char *join(const char *top, const char *path)
 	return kasprintf(GFP_KERNEL, "%.*s%s", (int)len, top, path);
 }
 
+/**
+ * snfs_submount_path - the path of a name, as the server sees it
+ * @top: "/export", or "SERVER:/export", of the mount that the name is in
+ * @dentry: the name
+ *
+ * Return: the path, to be freed, or NULL: no memory, or longer than PATH_MAX.
+ */
+char *snfs_submount_path(const char *top, const struct dentry *dentry)
+{
+	char *buf = kmalloc(PATH_MAX, GFP_KERNEL);
+	char *path, *ret = NULL;
+
+	if (!buf)
+		return NULL;
+	path = dentry_path_raw((struct dentry *)dentry, buf, PATH_MAX);
+	if (!IS_ERR(path))
+		ret = join(top, path);
+	kfree(buf);
+	return ret;
+}
+
 /* What is below a URL has the name that needs no escapes. */
-static char *plain_source(const struct snfs_options *from, const char *path)
+static char *plain_source(const struct snfs_options *from, const struct dentry *dentry)
 {
 	bool ipv6 = strchr(from->hostname, ':');
 	char *top = kasprintf(GFP_KERNEL, "%s%s%s:%s", ipv6 ? "[" : "", from->hostname,
 			      ipv6 ? "]" : "", from->export);
-	char *source = top ? join(top, path) : NULL;
+	char *source = top ? snfs_submount_path(top, dentry) : NULL;
 
 	kfree(top);
 	return source;
 }
 
 static int copy_names(struct snfs_options *opt, const struct snfs_options *from,
-		      struct dentry *dentry)
+		      const struct dentry *dentry)
 {
-	char *buf = kmalloc(PATH_MAX, GFP_KERNEL);
-	char *path;
-
-	if (!buf)
-		return -ENOMEM;
-	path = dentry_path_raw(dentry, buf, PATH_MAX);
-	if (IS_ERR(path)) {
-		kfree(buf);
-		return PTR_ERR(path);
-	}
-	opt->source = snfs_is_url(from->source) ? plain_source(from, path) :
-						  join(from->source, path);
-	opt->export = join(from->export, path);
+	opt->source = snfs_is_url(from->source) ? plain_source(from, dentry) :
+						  snfs_submount_path(from->source, dentry);
+	opt->export = snfs_submount_path(from->export, dentry);
 	opt->hostname = kstrdup(from->hostname, GFP_KERNEL);
 	opt->mounthost = kstrdup(from->mounthost, GFP_KERNEL);
-	kfree(buf);
 	if (!opt->source || !opt->export || !opt->hostname || (from->mounthost && !opt->mounthost))
 		return -ENOMEM;
 	return 0;
@@ -234,13 +289,47 @@ static int copy_options(struct snfs_options *opt, const struct snfs_options *fro
 	return copy_names(opt, from, dentry);
 }
 
+/**
+ * struct snfs_walk_in - a walk goes into a directory that is to be mounted on
+ * @dentry: the directory
+ * @denied: OUT: MNT said that the export is not for us
+ */
+struct snfs_walk_in {
+	struct dentry	*dentry;
+	bool		denied;
+};
+
+static bool is_denial(int mnt_err)
+{
+	return mnt_err == -EACCES || mnt_err == -EPERM || mnt_err == -ENOENT ||
+	       mnt_err == -ENOTDIR;
+}
+
+static int reach(struct snfs_server *server, struct snfs_server *above, struct fs_context *fc,
+		 struct snfs_fattr *root_attr, u64 *root_sent)
+{
+	struct snfs_walk_in *walk = fc->fs_private;
+	struct inode *dir = d_inode(walk->dentry);
+
+	if (is_too_deep(above)) {
+		errorfc(fc, "%s: %u mounts one below the other are enough", server->opt.source,
+			SNFS_SUBMOUNT_DEPTH);
+		return -ELOOP;
+	}
+	if (IS_AUTOMOUNT(dir))
+		return snfs_server_clone(server, above, &SNFS_I(dir)->fh, root_attr, root_sent);
+	snfs_export_normalise(server->opt.export);
+	return snfs_server_nest(server, above, fc, root_attr, root_sent);
+}
+
 /*
  * fs_context_operations.get_tree. Network namespace and credential are those of the mount above;
  * the context has those of whoever walked by.
  */
 static int submount_get_tree(struct fs_context *fc)
 {
-	struct dentry *dentry = fc->fs_private;
+	struct snfs_walk_in *walk = fc->fs_private;
+	struct dentry *dentry = walk->dentry;
 	struct snfs_server *above = SNFS_SB(dentry->d_sb);
 	struct snfs_fattr root_attr;
 	struct snfs_server *server;
@@ -252,17 +341,17 @@ static int submount_get_tree(struct fs_context *fc)
 		return -ENOMEM;
 	err = copy_options(&server->opt, &above->opt, dentry);
 	if (!err)
-		err = snfs_server_clone(server, above, &SNFS_I(d_inode(dentry))->fh, &root_attr,
-					&root_sent);
+		err = reach(server, above, fc, &root_attr, &root_sent);
 	if (!err) {
 		fc->source = kstrdup(server->opt.source, GFP_KERNEL);
 		err = fc->source ? 0 : -ENOMEM;
 	}
-	if (err) {
-		snfs_server_free(server);
-		return err;
-	}
-	return snfs_super_of(fc, server, &root_attr, root_sent);
+	if (!err)
+		return snfs_super_of(fc, server, &root_attr, root_sent);
+	walk->denied = is_denial(server->mnt_err);
+	snfs_umnt(server);
+	snfs_server_free(server);
+	return err;
 }
 
 static const struct fs_context_operations snfs_submount_context_ops = {
@@ -278,31 +367,50 @@ void snfs_submount_init_fs_context(struct fs_context *fc)
 	fc->ops = &snfs_submount_context_ops;
 }
 
+static struct vfsmount *try_mount(struct snfs_walk_in *walk)
+{
+	struct super_block *sb = walk->dentry->d_sb;
+	struct fs_context *fc;
+	struct vfsmount *mnt;
+	bool kept;
+
+	fc = fs_context_for_submount(sb->s_type, walk->dentry);
+	if (IS_ERR(fc))
+		return ERR_CAST(fc);
+	fc->fs_private = walk;
+	fc->sb_flags |= sb->s_flags & SNFS_SB_MASK;
+	fc->sb_flags_mask |= SNFS_SB_MASK;
+	kept = snfs_messages_keep(fc);
+	mnt = fc_mount(fc);
+	if (kept)
+		snfs_messages_tell(fc);
+	put_fs_context(fc);
+	return mnt;
+}
+
 /**
  * snfs_d_automount - dentry_operations.d_automount
- * @path: a directory that is the root of another file system of the server's
+ * @path: a directory that is the root of another file system of the server's, or an export
  *
  * Context: May sleep, killable.
- * Return: the mount, for the VFS to attach, or an ERR_PTR.
+ * Return: the mount, for the VFS to attach; ERR_PTR(-EISDIR): the directory itself is to be walked
+ * into, as it is no export any more or not one for us; another ERR_PTR.
  */
 struct vfsmount *snfs_d_automount(struct path *path)
 {
-	struct super_block *sb = path->dentry->d_sb;
-	struct fs_context *fc;
+	struct snfs_walk_in walk = { .dentry = path->dentry };
 	struct vfsmount *mnt;
 
-	fc = fs_context_for_submount(sb->s_type, path->dentry);
-	if (IS_ERR(fc))
-		return ERR_CAST(fc);
-	fc->fs_private = path->dentry;
-	fc->sb_flags |= sb->s_flags & SNFS_SB_MASK;
-	fc->sb_flags_mask |= SNFS_SB_MASK;
-	mnt = fc_mount(fc);
-	put_fs_context(fc);
+	if (!IS_AUTOMOUNT(d_inode(walk.dentry)) && !snfs_nested_is_export(walk.dentry))
+		return ERR_PTR(-EISDIR);
+	mnt = try_mount(&walk);
+	if (walk.denied) {
+		snfs_nested_denied(walk.dentry);
+		return ERR_PTR(-EISDIR);
+	}
 	if (IS_ERR(mnt))
 		return mnt;
 	snfs_automount_hold(mnt);
-	mnt_set_expiry(mnt, &snfs_expirable);
-	plan_expiry();
+	snfs_expire_when_idle(mnt, SNFS_SB(path->dentry->d_sb)->opt.idle);
 	return mnt;
 }

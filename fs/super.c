@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/statfs.h>
 #include <linux/sunrpc/addr.h>
+#include "address.h"
 #include "identity.h"
 #include "snfs.h"
 #include "snfs/magic.h"
@@ -99,8 +100,10 @@ static int snfs_test_super(struct super_block *sb, struct fs_context *fc)
 	const struct snfs_server *old = SNFS_SB(sb);
 	const struct snfs_server *new = fc->s_fs_info;
 
-	return !READ_ONCE(old->dead) && !((sb->s_flags ^ fc->sb_flags) & SNFS_SB_MASK) &&
+	return !old->netroot && !READ_ONCE(old->dead) &&
+	       !((sb->s_flags ^ fc->sb_flags) & SNFS_SB_MASK) &&
 	       net_eq(old->net, new->net) && old->cred->user_ns == new->cred->user_ns &&
+	       sb->s_user_ns == fc->user_ns &&
 	       same_address(&old->opt, &new->opt) && same_root(&old->root_fh, &new->root_fh) &&
 	       old->fsid == new->fsid && same_export(old, new) &&
 	       same_options(&old->opt, &new->opt) &&
@@ -166,15 +169,23 @@ static struct snfs_server *connect_server(struct fs_context *fc, struct snfs_fat
 					  u64 *root_sent)
 {
 	struct snfs_server *server = snfs_server_alloc();
+	const char *nodename = snfs_fc_nodename(fc);
 	int err;
 
 	if (!server)
 		return ERR_PTR(-ENOMEM);
 	server->opt = *snfs_fc_options(fc);
 	memset(snfs_fc_options(fc), 0, sizeof(server->opt));
+	server->keep_mnt_clnt = !(server->opt.flags & SNFS_OPT_NOTRAVERSE);
 	server->net = get_net(fc->net_ns);
 	server->cred = get_cred(fc->cred);
-	err = snfs_identity_make(server);
+	if (nodename)
+		strscpy(server->nodename, nodename, sizeof(server->nodename));
+	err = snfs_userns_charge(server);
+	if (err)
+		errorfc(fc, "too many file systems are mounted by this user's namespaces");
+	if (!err)
+		err = snfs_identity_make(server);
 	if (!err) {
 		do {
 			err = snfs_server_connect(server, fc, root_attr, root_sent);
@@ -228,6 +239,8 @@ int snfs_super_of(struct fs_context *fc, struct snfs_server *server,
 			deactivate_locked_super(sb);
 			return err;
 		}
+		if (!server->below)
+			snfs_nested_begin(server);
 	}
 	fc->root = dget(sb->s_root);
 	return 0;
@@ -265,6 +278,8 @@ void snfs_kill_sb(struct super_block *sb)
 	/* Removals of silly-renamed files still hold their directories. */
 	snfs_op_drain(server);
 	kill_anon_super(sb);
+	if (server->netroot)
+		snfs_netroot_free(server->netroot);
 	snfs_umnt(server);
 	snfs_server_free(server);
 }

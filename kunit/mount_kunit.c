@@ -4,6 +4,7 @@
  */
 #include <linux/sunrpc/xprt.h>
 #include "snfs_kunit.h"
+#include "rpcbind.h"
 
 struct buffer {
 	struct xdr_buf		buf;

@@ -183,6 +183,8 @@ static const struct stored_case stored_cases[] = {
 	STORED("write=wait,write=lazy",	flags,		0),
 	STORED("ino32",			flags,		SNFS_OPT_INO32),
 	STORED("ino32,noino32",		flags,		0),
+	STORED("notraverse",		flags,		SNFS_OPT_NOTRAVERSE),
+	STORED("notraverse,traverse",	flags,		0),
 	STORED("alignwrite,noalignwrite", flags,	0),
 	STORED("posix,noposix",		flags,		0),
 	STORED("nomigration,notrunkdiscovery", flags,	0),
@@ -439,6 +441,37 @@ static void url_options_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parse_url_and(test->priv, *url, ""), -EINVAL);
 }
 
+/* A mount by a user namespace: what it may not have is not in force, whatever was said. */
+static void user_namespace(struct kunit *test)
+{
+	struct snfs_options *opt = snfs_fc_options(test->priv);
+	struct fs_context *fc = test->priv;
+
+	KUNIT_ASSERT_EQ(test, parse_one(fc, "hard"), 0);
+	KUNIT_ASSERT_EQ(test, parse_one(fc, "resvport"), 0);
+	KUNIT_ASSERT_EQ(test, parse_one(fc, "timeo=6000"), 0);
+	KUNIT_ASSERT_EQ(test, parse_one(fc, "nconnect=16"), 0);
+	fc->user_ns = kunit_kzalloc(test, sizeof(*fc->user_ns), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, fc->user_ns);
+	KUNIT_ASSERT_EQ(test, snfs_fc_validate(fc), 0);
+	KUNIT_EXPECT_EQ(test, opt->flags, SNFS_OPT_SOFTERR | SNFS_OPT_NORESVPORT |
+					  SNFS_OPT_LOCAL_LOCKS | SNFS_OPT_NOACL);
+	KUNIT_EXPECT_EQ(test, opt->timeo, 600U);
+	KUNIT_EXPECT_LE(test, opt->retrans, 5);
+	KUNIT_EXPECT_GT(test, opt->retrans, 0);
+	KUNIT_EXPECT_EQ(test, opt->nconnect, 4U);
+}
+
+static void user_namespace_source(struct kunit *test)
+{
+	struct fs_context *fc = test->priv;
+
+	replace_source(fc, "192.0.2.1:/a\nb");
+	fc->user_ns = kunit_kzalloc(test, sizeof(*fc->user_ns), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, fc->user_ns);
+	KUNIT_EXPECT_EQ(test, snfs_fc_validate(fc), -EINVAL);
+}
+
 static struct kunit_case options_cases[] = {
 	KUNIT_CASE_PARAM(option_stored, stored_gen_params),
 	KUNIT_CASE_PARAM(option_refused, refused_gen_params),
@@ -456,6 +489,8 @@ static struct kunit_case options_cases[] = {
 	KUNIT_CASE(url_transport),
 	KUNIT_CASE(url_behind_options),
 	KUNIT_CASE_PARAM(url_options_refused, refused_url_gen_params),
+	KUNIT_CASE(user_namespace),
+	KUNIT_CASE(user_namespace_source),
 	{}
 };
 

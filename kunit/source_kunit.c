@@ -4,6 +4,7 @@
  */
 #include <linux/fs_parser.h>
 #include "snfs_kunit.h"
+#include "address.h"
 
 struct source_case {
 	const char	*source;

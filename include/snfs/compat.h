@@ -193,6 +193,13 @@ static inline void snfs_set_acl_xattrs(struct super_block *sb)
 #define WQ_PERCPU 0
 #endif
 
+/* 6.17: the system's unbound workqueue got another name. For work that waits for long. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define snfs_waiting_wq	system_unbound_wq
+#else
+#define snfs_waiting_wq	system_dfl_wq
+#endif
+
 /* 6.10: __assign_str() finds its source by itself */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
 #define snfs_assign_str(field, src)	__assign_str(field, src)

@@ -9,7 +9,7 @@ set -eu
 # see this machine's files; to check sources.
 PACKAGES="gcc libc6-dev make perl python3 bc flex bison libelf-dev libssl-dev rsync cpio xz-utils
 	kmod pahole qemu-system-x86 busybox-static
-	libmount-dev autofs
+	libmount-dev autofs libnfs-utils
 	nfs-kernel-server nfs-common keyutils rpcbind iproute2 acl attr e2fsprogs xfsprogs quota procps strace fio stress-ng
 	nfs-ganesha nfs-ganesha-vfs krb5-kdc krb5-admin-server krb5-user openssl
 	sparse shellcheck"

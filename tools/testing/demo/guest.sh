@@ -184,6 +184,14 @@ cd /
 run grep xprt: /proc/self/mountstats
 run umount $MNT
 
+step "Any server by its path, nothing mounted before: the context-free root"
+mkdir -p /mnt/net
+run mount -t snfs -o soft,idle=60 nfs:// /mnt/net
+run cat /mnt/net/127.0.0.1$EXPORT/g
+run ls /mnt/net /mnt/net/127.0.0.1
+run grep /mnt/net /proc/mounts
+run umount /mnt/net
+
 step "Unloaded: nothing is left"
 run rmmod snfs
 [ ! -e /sys/module/snfs ] || give_up "snfs is still loaded"

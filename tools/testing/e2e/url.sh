@@ -119,7 +119,6 @@ refusals() {
 		?uid=1&sec=krb5 EINVAL : uid= and gid=.*sec=krb5
 		?unheard=1 EINVAL : unknown option 'unheard'
 		nfs://me@127.0.0.1$EXP?sec=krb5 EINVAL : USER@
-		nfs:// EINVAL : no host
 		nfs://$EXP EINVAL : no host
 		nfs://::1$EXP EINVAL : brackets
 		nfs://127.0.0.1$EXP/none ENOENT|EACCES : denied|No such

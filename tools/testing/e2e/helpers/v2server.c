@@ -41,6 +41,8 @@
  *	lose=N			one in N replies by UDP does not get out
  *	twice			each reply comes twice
  *	nocache			calls that come twice are done twice
+ *	noexport		MOUNT has no EXPORT
+ *	root			MOUNT tells of one export, "/": the first directory
  */
 #define _GNU_SOURCE
 #include <err.h>

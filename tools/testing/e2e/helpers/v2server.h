@@ -151,6 +151,7 @@ extern const struct program nfs_program, mount_program;
 /* How the server is odd just now; see v2server.c */
 struct odd {
 	bool notype, fifotype, rfctype, nulnames, randomcookies, lateeof, nocache, twice, empty;
+	bool noexport, root;
 	uint32_t tsize, blocksize, fsid, uid, gid, nlink, entries, cut, drop, lose, slow, slow_nth;
 	bool set_fsid, set_uid, set_gid, set_nlink, set_cut;
 };

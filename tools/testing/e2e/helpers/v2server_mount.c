@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <err.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,7 +61,7 @@ static void mount_null(struct call *c)
 
 static void mount_mnt(struct call *c)
 {
-	char path[MAXPATH + 1], host[INET6_ADDRSTRLEN];
+	char path[MAXPATH + 1], full[2 * MAXPATH + 1], host[INET6_ADDRSTRLEN];
 	uint8_t fh[FHSIZE];
 	struct node n;
 	uint32_t status;
@@ -68,7 +69,8 @@ static void mount_mnt(struct call *c)
 	get_string(c, path, MAXPATH);
 	if (c->bad)
 		return;
-	status = fs_get_path(path, &n);
+	snprintf(full, sizeof(full), "%s%s", odd.root ? fs_served(0) : "", path);
+	status = fs_get_path(full, &n);
 	if (!status) {
 		status = fs_handle(&n, fh);
 		fs_put(&n);
@@ -125,8 +127,10 @@ static void mount_export(struct call *c)
 	size_t i;
 
 	for (i = 0; (dir = fs_served(i)) && fits(c); i++) {
+		if (odd.root && i)
+			break;
 		put32(c, true);
-		put_opaque(c, dir, strlen(dir));
+		put_opaque(c, dir, odd.root ? 1 : strlen(dir));
 		put32(c, false);
 	}
 	put32(c, false);

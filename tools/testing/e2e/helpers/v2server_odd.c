@@ -25,6 +25,7 @@ static bool flag_word(const char *word)
 		{ "lateeof", &odd.lateeof },	{ "nocache", &odd.nocache },
 		{ "twice", &odd.twice },		{ "rfctype", &odd.rfctype },
 		{ "empty", &odd.empty },
+		{ "noexport", &odd.noexport },	{ "root", &odd.root },
 	};
 	size_t i;
 

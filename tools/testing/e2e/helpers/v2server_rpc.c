@@ -183,7 +183,8 @@ size_t rpc_answer(struct call *c, int serve, const uint8_t *msg, size_t len,
 		accepted(c, PROG_MISMATCH);
 		put32(c, program->low);
 		put32(c, program->high);
-	} else if (c->proc >= program->nr_procs || !program->procs[c->proc].name) {
+	} else if (c->proc >= program->nr_procs || !program->procs[c->proc].name ||
+		   (odd.noexport && !strcmp(program->procs[c->proc].name, "export"))) {
 		accepted(c, PROC_UNAVAIL);
 	} else {
 		return call(c, &program->procs[c->proc], msg, len, out);
