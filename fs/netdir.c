@@ -159,7 +159,7 @@ static struct dentry *add_unknown(struct dentry *dentry)
 	return NULL;
 }
 
-static struct dentry *lookup_address(struct snfs_netroot *root, struct dentry *dentry,
+static struct dentry *find_address(struct snfs_netroot *root, struct dentry *dentry,
 				     const struct sockaddr_storage *addr)
 {
 	struct snfs_nethost *host;
@@ -189,7 +189,7 @@ static struct dentry *lookup_host(struct snfs_netroot *root, struct dentry *dent
 	size_t addrlen;
 
 	if (!snfs_parse_addr(SNFS_SB(root->sb)->net, name, dentry->d_name.len, &addr, &addrlen))
-		return lookup_address(root, dentry, &addr);
+		return find_address(root, dentry, &addr);
 	if (!snfs_is_hostname(name, dentry->d_name.len)) {
 		d_add(dentry, NULL);
 		return NULL;
@@ -211,7 +211,7 @@ static struct dentry *lookup_below(const struct snfs_netnode *node, struct dentr
 	enum snfs_role role;
 	char *path;
 
-	if (strlen(node->path) + 1 + dentry->d_name.len > MNTPATHLEN)
+	if (snfs_netroot_len(node->path) + 1 + dentry->d_name.len > MNTPATHLEN)
 		return ERR_PTR(-ENAMETOOLONG);
 	path = kasprintf(GFP_KERNEL, "%s/%s", node->path[1] ? node->path : "", dentry->d_name.name);
 	if (!path)
@@ -292,7 +292,7 @@ static int list_hosts(struct snfs_netroot *root, struct snfs_netlisting *listing
 
 	for (; host; host = next_host(root, host)) {
 		if (!err)
-			err = add_name(listing, host->name, strlen(host->name),
+			err = add_name(listing, host->name, snfs_netroot_len(host->name),
 				       snfs_netroot_ino(host->name, "/"));
 	}
 	return err;
@@ -335,7 +335,7 @@ static int list_exports(const struct snfs_netnode *dir, const struct snfs_export
 static char *used_name(const struct snfs_netnode *dir, const struct snfs_export_list *list,
 		       unsigned int skip)
 {
-	size_t cut = dir->path[1] ? strlen(dir->path) + 1 : 1;
+	size_t cut = dir->path[1] ? snfs_netroot_len(dir->path) + 1 : 1;
 	const struct snfs_netnode *node;
 	char *name = NULL;
 
