@@ -3,8 +3,8 @@
 # shellcheck disable=SC2154 # check.sh sets logs, results
 # Sourced by check.sh: what is checked in guests.
 
-# Three guests share the machine, so a script gets more time than it asks for.
-TIME_SCALE=${TIME_SCALE:-3}
+# Two tracks share the machine, so a script gets twice the time it asks for.
+TIME_SCALE=${TIME_SCALE:-2}
 
 # header SCRIPT KEY: the rest of its line "# KEY: ...".
 header() {
@@ -33,11 +33,22 @@ limit_of() {
 }
 
 # The modules, and what the scripts use, for one kernel: the same for all guests,
-# whatever is edited meanwhile. False if there are none.
+# whatever is edited meanwhile. False if there are none. Both tracks may want it at once.
 prepare() {
-	local log=$logs/prepare-$1.log
+	local fd status
 
+	exec {fd}>"$logs/prepare-$1.lock"
+	flock "$fd"
+	prepare_kernel "$1" {fd}>&-
+	status=$?
+	exec {fd}>&-
 	export SNFS_KO=$logs/modules-$1/snfs.ko SNFS_KUNIT_DIR=$logs/modules-$1/kunit
+	return $status
+}
+
+prepare_kernel() {
+	local log=$logs/prepare-$1.log SNFS_KO=$logs/modules-$1/snfs.ko
+
 	[ ! -e "$SNFS_KO" ] || return 0
 	{
 		"$SNFS_TESTING/kernels.sh" fetch "$1" &&
@@ -137,7 +148,7 @@ stock_e2e() {
 }
 
 # Each has a guest of its own in UML, where a boot takes two seconds. Runs what no other
-# call of this function has begun.
+# call of this function has begun: the track that is done first helps the other.
 uml_e2e() {
 	local script out
 
@@ -149,21 +160,16 @@ uml_e2e() {
 }
 
 e2e_tests() {
-	local kernel=$1 all=() other=
+	local kernel=$1 all=()
 
 	mapfile -t all < <(scripts "$kernel")
 	[ ${#all[@]} -gt 0 ] || return 0
 	prepare "$kernel" || return
-	if [ "$kernel" != uml ]; then
+	if [ "$kernel" = uml ]; then
+		uml_e2e "${all[@]}"
+	else
 		stock_e2e "$kernel" "${all[@]}"
-		return
 	fi
-	if [ "$JOBS" -gt 2 ]; then
-		uml_e2e "${all[@]}" &
-		other=$!
-	fi
-	uml_e2e "${all[@]}"
-	[ -z "$other" ] || wait "$other"
 }
 
 # guest_failed KERNEL DIR FIRST: the scripts' results are told already; what the

@@ -5,8 +5,7 @@
 #   KERNEL=6.1|6.12|7.2|uml   only what concerns that kernel
 #   TEST=name                 only tests whose name is, or contains, this: build,
 #                             checkpatch, kernel-doc, kunit, e2e, e2e/basic, basic
-#   JOBS=1                    one thing after the other (2: UML beside the stock kernels;
-#                             3, the default: two guests of UML at a time)
+#   JOBS=1                    one thing after the other (default: two tracks)
 set -u
 set -o pipefail
 . "$(dirname "$0")/cache.sh"
@@ -15,7 +14,7 @@ set -o pipefail
 
 KERNEL=${KERNEL:-}
 TEST=${TEST:-}
-JOBS=${JOBS:-3}
+JOBS=${JOBS:-2}
 
 case $KERNEL in
 '' | 6.1 | 6.12 | 7.2 | uml) ;;
@@ -57,8 +56,7 @@ attempt() {
 	fi
 }
 
-# Two tracks of about the same length. Where nothing is cached, the first spends
-# its time on building the UML kernel.
+# Two tracks. Where nothing is cached, the first begins with building the UML kernel.
 uml_track() {
 	if for_kernel uml; then
 		kunit_tests
@@ -76,6 +74,8 @@ stock_track() {
 		wanted build && build_test $kernel
 		e2e_tests $kernel
 	done
+	# What the other track has not begun
+	for_kernel uml && [ "$JOBS" -gt 1 ] && e2e_tests uml
 }
 
 # What the last runs left; five are kept, and what may still be running.
