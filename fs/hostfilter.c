@@ -149,6 +149,6 @@ bool snfs_is_hostname(const char *name, size_t len)
 		if (++label > SNFS_LABEL_MAX)
 			return false;
 	}
-	return len && name[len - 1] != '-';
+	return label && name[len - 1] != '-';
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_is_hostname);
