@@ -20,7 +20,8 @@ user_start() {
 
 	modprobe veth 2>/dev/null
 	printf '%s\n' "$HOST snfs-guest" "$GUEST snfs-user" >>/etc/hosts
-	as 1001:1001 unshare -U -n -m --propagation private sleep 100000 >/dev/null 2>&1 &
+	setpriv --reuid 1001 --regid 1001 --clear-groups -- unshare -U -n -m --propagation private \
+		sleep 100000 >/dev/null 2>&1 &
 	USER_PID=$!
 	at_end user_stop
 	dir=/proc/$USER_PID
