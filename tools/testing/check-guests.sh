@@ -35,19 +35,12 @@ limit_of() {
 # The modules, and what the scripts use, for one kernel: the same for all guests,
 # whatever is edited meanwhile. False if there are none. Both tracks may want it at once.
 prepare() {
-	local fd status
-
-	exec {fd}>"$logs/prepare-$1.lock"
-	flock "$fd"
-	prepare_kernel "$1" {fd}>&-
-	status=$?
-	exec {fd}>&-
 	export SNFS_KO=$logs/modules-$1/snfs.ko SNFS_KUNIT_DIR=$logs/modules-$1/kunit
-	return $status
+	with_lock "prepare-$1" prepare_kernel "$1"
 }
 
 prepare_kernel() {
-	local log=$logs/prepare-$1.log SNFS_KO=$logs/modules-$1/snfs.ko
+	local log=$logs/prepare-$1.log
 
 	[ ! -e "$SNFS_KO" ] || return 0
 	{
