@@ -12,6 +12,7 @@
 #include "identity.h"
 #include "snfs.h"
 #include "trace.h"
+#include "xdr2.h"
 
 /* In 32-bit words */
 #define SNFS_MNT_dirpath_sz	(1 + XDR_QUADLEN(MNTPATHLEN))
@@ -51,19 +52,10 @@ static int decode_flavors(struct xdr_stream *xdr, struct snfs_mnt_res *res)
  */
 VISIBLE_IF_KUNIT int snfs_mnt_decode_res1(struct xdr_stream *xdr, struct snfs_mnt_res *res)
 {
-	const void *p;
-
 	res->nr_flavors = 0;
 	if (xdr_stream_decode_u32(xdr, &res->status) < 0)
 		return -EBADMSG;
-	if (res->status)
-		return 0;
-	p = xdr_inline_decode(xdr, FHSIZE);
-	if (!p)
-		return -EBADMSG;
-	res->fh.len = FHSIZE;
-	memcpy(res->fh.data, p, FHSIZE);
-	return 0;
+	return res->status ? 0 : snfs_decode_fh2(xdr, &res->fh);
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_decode_res1);
 
@@ -135,60 +127,41 @@ static int snfs_mnt_xdr_dec_export(struct rpc_rqst *req, struct xdr_stream *xdr,
 	return -EIO;
 }
 
+/* The rows of a table: what MNT answers is all that the versions differ in. */
+#define PROCEDURES(mnt_decode, mnt_replen)			\
+	[MOUNTPROC3_MNT] = {					\
+		.p_proc		= MOUNTPROC3_MNT,		\
+		.p_encode	= snfs_mnt_xdr_enc_dirpath,	\
+		.p_decode	= mnt_decode,			\
+		.p_arglen	= SNFS_MNT_dirpath_sz,		\
+		.p_replen	= mnt_replen,			\
+		.p_statidx	= MOUNTPROC3_MNT,		\
+		.p_name		= "MNT",			\
+	},							\
+	[MOUNTPROC3_UMNT] = {					\
+		.p_proc		= MOUNTPROC3_UMNT,		\
+		.p_encode	= snfs_mnt_xdr_enc_dirpath,	\
+		.p_arglen	= SNFS_MNT_dirpath_sz,		\
+		.p_statidx	= MOUNTPROC3_UMNT,		\
+		.p_name		= "UMNT",			\
+	},							\
+	[MOUNTPROC3_EXPORT] = {					\
+		.p_proc		= MOUNTPROC3_EXPORT,		\
+		.p_encode	= snfs_mnt_xdr_enc_export,	\
+		.p_decode	= snfs_mnt_xdr_dec_export,	\
+		.p_replen	= 1,				\
+		.p_statidx	= MOUNTPROC3_EXPORT,		\
+		.p_name		= "EXPORT",			\
+	}
+
 /* Versions 1 and 2 */
 VISIBLE_IF_KUNIT const struct rpc_procinfo snfs_mnt_procedures1[] = {
-	[MOUNTPROC3_MNT] = {
-		.p_proc		= MOUNTPROC3_MNT,
-		.p_encode	= snfs_mnt_xdr_enc_dirpath,
-		.p_decode	= snfs_mnt_xdr_dec_res1,
-		.p_arglen	= SNFS_MNT_dirpath_sz,
-		.p_replen	= SNFS_MNT_fhstatus_sz,
-		.p_statidx	= MOUNTPROC3_MNT,
-		.p_name		= "MNT",
-	},
-	[MOUNTPROC3_UMNT] = {
-		.p_proc		= MOUNTPROC3_UMNT,
-		.p_encode	= snfs_mnt_xdr_enc_dirpath,
-		.p_arglen	= SNFS_MNT_dirpath_sz,
-		.p_statidx	= MOUNTPROC3_UMNT,
-		.p_name		= "UMNT",
-	},
-	[MOUNTPROC3_EXPORT] = {
-		.p_proc		= MOUNTPROC3_EXPORT,
-		.p_encode	= snfs_mnt_xdr_enc_export,
-		.p_decode	= snfs_mnt_xdr_dec_export,
-		.p_replen	= 1,
-		.p_statidx	= MOUNTPROC3_EXPORT,
-		.p_name		= "EXPORT",
-	},
+	PROCEDURES(snfs_mnt_xdr_dec_res1, SNFS_MNT_fhstatus_sz),
 };
 EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_procedures1);
 
 VISIBLE_IF_KUNIT const struct rpc_procinfo snfs_mnt_procedures3[] = {
-	[MOUNTPROC3_MNT] = {
-		.p_proc		= MOUNTPROC3_MNT,
-		.p_encode	= snfs_mnt_xdr_enc_dirpath,
-		.p_decode	= snfs_mnt_xdr_dec_res,
-		.p_arglen	= SNFS_MNT_dirpath_sz,
-		.p_replen	= SNFS_MNT_mntres_sz,
-		.p_statidx	= MOUNTPROC3_MNT,
-		.p_name		= "MNT",
-	},
-	[MOUNTPROC3_UMNT] = {
-		.p_proc		= MOUNTPROC3_UMNT,
-		.p_encode	= snfs_mnt_xdr_enc_dirpath,
-		.p_arglen	= SNFS_MNT_dirpath_sz,
-		.p_statidx	= MOUNTPROC3_UMNT,
-		.p_name		= "UMNT",
-	},
-	[MOUNTPROC3_EXPORT] = {
-		.p_proc		= MOUNTPROC3_EXPORT,
-		.p_encode	= snfs_mnt_xdr_enc_export,
-		.p_decode	= snfs_mnt_xdr_dec_export,
-		.p_replen	= 1,
-		.p_statidx	= MOUNTPROC3_EXPORT,
-		.p_name		= "EXPORT",
-	},
+	PROCEDURES(snfs_mnt_xdr_dec_res, SNFS_MNT_mntres_sz),
 };
 EXPORT_SYMBOL_IF_KUNIT(snfs_mnt_procedures3);
 
