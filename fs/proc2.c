@@ -10,34 +10,21 @@
 #include <linux/sunrpc/stats.h>
 #include <kunit/visibility.h>
 
+#include "proc.h"
 #include "snfs.h"
 #include "xdr2.h"
 
-static int check_name(const struct snfs_name *name)
-{
-	if (!name->len)
-		return -ENOENT;
-	return name->len <= NFS2_MAXNAMLEN ? 0 : -ENAMETOOLONG;
-}
-
-/* An id that the server's users do not have must not become another's. */
 static int check_sattr(const struct snfs_op *op)
 {
-	struct user_namespace *user_ns = op->server->clnt->cl_cred->user_ns;
 	const struct snfs_sattr *sattr = &op->args.sattr;
+	bool big = (sattr->valid & SNFS_SATTR_SIZE) && sattr->size > NFS2_MAXFILESIZE;
 
-	if ((sattr->valid & SNFS_SATTR_UID) && !kuid_has_mapping(user_ns, sattr->uid))
-		return -EOVERFLOW;
-	if ((sattr->valid & SNFS_SATTR_GID) && !kgid_has_mapping(user_ns, sattr->gid))
-		return -EOVERFLOW;
-	if ((sattr->valid & SNFS_SATTR_SIZE) && sattr->size > NFS2_MAXFILESIZE)
-		return -EFBIG;
-	return 0;
+	return snfs_check_ids(op) ?: big ? -EFBIG : 0;
 }
 
 static int check_new(const struct snfs_op *op)
 {
-	return check_name(&op->args.name) ?: check_sattr(op);
+	return snfs_check_name(&op->args.name) ?: check_sattr(op);
 }
 
 static int check_io(const struct snfs_op *op)
@@ -71,15 +58,12 @@ static int snfs2_proc_setattr(struct snfs_op *op)
 
 static int snfs2_proc_lookup(struct snfs_op *op)
 {
-	return check_name(&op->args.name) ?: start(op, SNFS_LOOKUP, NFSPROC_LOOKUP);
+	return snfs_check_name(&op->args.name) ?: start(op, SNFS_LOOKUP, NFSPROC_LOOKUP);
 }
 
 static int snfs2_proc_readlink(struct snfs_op *op)
 {
-	/* The target is checked and terminated in one page. */
-	if (op->args.io.pgbase + op->args.io.count > PAGE_SIZE)
-		return -EINVAL;
-	return start(op, SNFS_READLINK, NFSPROC_READLINK);
+	return snfs_check_readlink(op) ?: start(op, SNFS_READLINK, NFSPROC_READLINK);
 }
 
 static int snfs2_proc_read(struct snfs_op *op)
@@ -129,23 +113,23 @@ static int snfs2_proc_mknod(struct snfs_op *op)
 
 static int snfs2_proc_remove(struct snfs_op *op)
 {
-	return check_name(&op->args.name) ?: start(op, SNFS_REMOVE, NFSPROC_REMOVE);
+	return snfs_check_name(&op->args.name) ?: start(op, SNFS_REMOVE, NFSPROC_REMOVE);
 }
 
 static int snfs2_proc_rmdir(struct snfs_op *op)
 {
-	return check_name(&op->args.name) ?: start(op, SNFS_RMDIR, NFSPROC_RMDIR);
+	return snfs_check_name(&op->args.name) ?: start(op, SNFS_RMDIR, NFSPROC_RMDIR);
 }
 
 static int snfs2_proc_rename(struct snfs_op *op)
 {
-	return check_name(&op->args.name) ?: check_name(&op->args.name2) ?:
+	return snfs_check_name(&op->args.name) ?: snfs_check_name(&op->args.name2) ?:
 	       start(op, SNFS_RENAME, NFSPROC_RENAME);
 }
 
 static int snfs2_proc_link(struct snfs_op *op)
 {
-	return check_name(&op->args.name2) ?: start(op, SNFS_LINK, NFSPROC_LINK);
+	return snfs_check_name(&op->args.name2) ?: start(op, SNFS_LINK, NFSPROC_LINK);
 }
 
 static int snfs2_proc_readdir(struct snfs_op *op)
@@ -161,15 +145,6 @@ static int snfs2_proc_fsstat(struct snfs_op *op)
 static int snfs2_proc_fsinfo(struct snfs_op *op)
 {
 	return start(op, SNFS_FSINFO, SNFS2_ROW_FSINFO);
-}
-
-static void snfs2_dirlist_init(struct snfs_dirlist *list, const struct snfs_op *op)
-{
-	xdr_init_decode_pages(&list->xdr, &list->buf, op->args.readdir.pages,
-			      op->res.readdir.bytes);
-	/* Entries may lie across pages. */
-	xdr_set_scratch_buffer(&list->xdr, list->scratch, sizeof(list->scratch));
-	list->eof = false;
 }
 
 static int snfs2_dirlist_next(struct snfs_dirlist *list, struct snfs_dirent *ent)
@@ -225,7 +200,7 @@ const struct snfs_proto_ops snfs2_proto_ops = {
 	.readdir	= snfs2_proc_readdir,
 	.fsstat		= snfs2_proc_fsstat,
 	.fsinfo		= snfs2_proc_fsinfo,
-	.dirlist_init	= snfs2_dirlist_init,
+	.dirlist_init	= snfs_dirlist_init,
 	.dirlist_next	= snfs2_dirlist_next,
 };
 EXPORT_SYMBOL_IF_KUNIT(snfs2_proto_ops);

@@ -7,33 +7,14 @@
 #include <linux/sunrpc/stats.h>
 #include <kunit/visibility.h>
 
+#include "proc.h"
 #include "snfs.h"
 #include "snfs/nfs3.h"
 #include "xdr3.h"
 
-static int check_name(const struct snfs_name *name)
-{
-	if (!name->len)
-		return -ENOENT;
-	return name->len <= NFS3_MAXNAMLEN ? 0 : -ENAMETOOLONG;
-}
-
-/* An id that the server's users do not have must not become another's. */
-static int check_ids(const struct snfs_op *op)
-{
-	struct user_namespace *user_ns = op->server->clnt->cl_cred->user_ns;
-	const struct snfs_sattr *sattr = &op->args.sattr;
-
-	if ((sattr->valid & SNFS_SATTR_UID) && !kuid_has_mapping(user_ns, sattr->uid))
-		return -EOVERFLOW;
-	if ((sattr->valid & SNFS_SATTR_GID) && !kgid_has_mapping(user_ns, sattr->gid))
-		return -EOVERFLOW;
-	return 0;
-}
-
 static int check_new(const struct snfs_op *op)
 {
-	return check_name(&op->args.name) ?: check_ids(op);
+	return snfs_check_name(&op->args.name) ?: snfs_check_ids(op);
 }
 
 /* The RFC's offset3 and count3 have all of 64 and 32 bits; what lies behind them has not. */
@@ -63,12 +44,12 @@ static int snfs3_proc_getattr(struct snfs_op *op)
 
 static int snfs3_proc_setattr(struct snfs_op *op)
 {
-	return check_ids(op) ?: start(op, SNFS_SETATTR, NFSPROC3_SETATTR);
+	return snfs_check_ids(op) ?: start(op, SNFS_SETATTR, NFSPROC3_SETATTR);
 }
 
 static int snfs3_proc_lookup(struct snfs_op *op)
 {
-	return check_name(&op->args.name) ?: start(op, SNFS_LOOKUP, NFSPROC3_LOOKUP);
+	return snfs_check_name(&op->args.name) ?: start(op, SNFS_LOOKUP, NFSPROC3_LOOKUP);
 }
 
 static int snfs3_proc_access(struct snfs_op *op)
@@ -78,10 +59,7 @@ static int snfs3_proc_access(struct snfs_op *op)
 
 static int snfs3_proc_readlink(struct snfs_op *op)
 {
-	/* The target is checked and terminated in one page. */
-	if (op->args.io.pgbase + op->args.io.count > PAGE_SIZE)
-		return -EINVAL;
-	return start(op, SNFS_READLINK, NFSPROC3_READLINK);
+	return snfs_check_readlink(op) ?: start(op, SNFS_READLINK, NFSPROC3_READLINK);
 }
 
 static int snfs3_proc_read(struct snfs_op *op)
@@ -127,23 +105,23 @@ static int snfs3_proc_mknod(struct snfs_op *op)
 
 static int snfs3_proc_remove(struct snfs_op *op)
 {
-	return check_name(&op->args.name) ?: start(op, SNFS_REMOVE, NFSPROC3_REMOVE);
+	return snfs_check_name(&op->args.name) ?: start(op, SNFS_REMOVE, NFSPROC3_REMOVE);
 }
 
 static int snfs3_proc_rmdir(struct snfs_op *op)
 {
-	return check_name(&op->args.name) ?: start(op, SNFS_RMDIR, NFSPROC3_RMDIR);
+	return snfs_check_name(&op->args.name) ?: start(op, SNFS_RMDIR, NFSPROC3_RMDIR);
 }
 
 static int snfs3_proc_rename(struct snfs_op *op)
 {
-	return check_name(&op->args.name) ?: check_name(&op->args.name2) ?:
+	return snfs_check_name(&op->args.name) ?: snfs_check_name(&op->args.name2) ?:
 	       start(op, SNFS_RENAME, NFSPROC3_RENAME);
 }
 
 static int snfs3_proc_link(struct snfs_op *op)
 {
-	return check_name(&op->args.name2) ?: start(op, SNFS_LINK, NFSPROC3_LINK);
+	return snfs_check_name(&op->args.name2) ?: start(op, SNFS_LINK, NFSPROC3_LINK);
 }
 
 static int snfs3_proc_readdir(struct snfs_op *op)
@@ -189,13 +167,9 @@ static int snfs3_proc_setacl(struct snfs_op *op)
 
 static void snfs3_dirlist_init(struct snfs_dirlist *list, const struct snfs_op *op)
 {
-	xdr_init_decode_pages(&list->xdr, &list->buf, op->args.readdir.pages,
-			      op->res.readdir.bytes);
-	/* Entries may lie across pages. */
-	xdr_set_scratch_buffer(&list->xdr, list->scratch, sizeof(list->scratch));
+	snfs_dirlist_init(list, op);
 	list->user_ns = op->server->clnt->cl_cred->user_ns;
 	list->plus = op->verb == SNFS_READDIRPLUS;
-	list->eof = false;
 }
 
 static int snfs3_dirlist_next(struct snfs_dirlist *list, struct snfs_dirent *ent)
