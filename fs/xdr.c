@@ -135,6 +135,34 @@ int snfs_decode_target(struct xdr_stream *xdr, u32 max, u32 *len)
 }
 
 /**
+ * snfs_xdr_enc_void - encode the arguments of NULL: none
+ * @req: the call
+ * @xdr: stream to write to
+ * @data: not looked at
+ */
+void snfs_xdr_enc_void(struct rpc_rqst *req, struct xdr_stream *xdr, const void *data)
+{
+}
+
+/**
+ * snfs_xdr_dec_void - decode the results of NULL: none
+ * @req: the call
+ * @xdr: stream positioned at the end of the message
+ * @data: OUT: a struct snfs_res, whose status becomes 0, or NULL
+ *
+ * Context: Any context. Does not sleep.
+ * Return: 0.
+ */
+int snfs_xdr_dec_void(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
+{
+	struct snfs_res *res = data;
+
+	if (res)
+		res->status = 0;
+	return 0;
+}
+
+/**
  * snfs_xdr_begin - reset the results of an operation and decode the status of its reply
  * @xdr: stream positioned at the status word
  * @res: OUT: status; attributes and handle not valid

@@ -70,7 +70,33 @@ int snfs_decode_verf(struct xdr_stream *xdr, struct snfs_verf *verf);
 int snfs_decode_name(struct xdr_stream *xdr, struct snfs_name *name);
 int snfs_decode_data(struct xdr_stream *xdr, u32 count);
 int snfs_decode_target(struct xdr_stream *xdr, u32 max, u32 *len);
+void snfs_xdr_enc_void(struct rpc_rqst *req, struct xdr_stream *xdr, const void *data);
+int snfs_xdr_dec_void(struct rpc_rqst *req, struct xdr_stream *xdr, void *data);
 int snfs_xdr_begin(struct xdr_stream *xdr, struct snfs_res *res);
 int snfs_xdr_end(const struct rpc_rqst *req, const char *what, int err);
+
+/*
+ * A row of the table of version @vers, whose codecs are called by the types that they are of;
+ * @number is the procedure's, @timer the slot of sunrpc's round trip estimator (UDP), 0: none
+ */
+#define SNFS_PROCINFO(vers, row, number, statidx, args, res, timer, name)	\
+[row] = {									\
+	.p_proc		= number,						\
+	.p_encode	= snfs##vers##_xdr_enc_##args,				\
+	.p_decode	= snfs##vers##_xdr_dec_##res,				\
+	.p_arglen	= SNFS##vers##_##args##_sz,				\
+	.p_replen	= SNFS##vers##_##res##_sz,				\
+	.p_timer	= timer,						\
+	.p_statidx	= statidx,						\
+	.p_name		= name,							\
+}
+
+/* Procedure 0 of each */
+#define SNFS_PROCINFO_NULL							\
+[0] = {										\
+	.p_encode	= snfs_xdr_enc_void,					\
+	.p_decode	= snfs_xdr_dec_void,					\
+	.p_name		= "NULL",						\
+}
 
 #endif /* _SNFS_XDR_H */

@@ -350,32 +350,13 @@ int snfs2_decode_dirent(struct xdr_stream *xdr, struct snfs_dirent *ent, bool *e
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs2_decode_dirent);
 
-/* A row of the table; @timer is the slot of sunrpc's round trip estimator (UDP), 0: none */
-#define PROC(proc, args, res, timer)				\
-[NFSPROC_##proc] = {						\
-	.p_proc		= NFSPROC_##proc,			\
-	.p_encode	= snfs2_xdr_enc_##args,			\
-	.p_decode	= snfs2_xdr_dec_##res,			\
-	.p_arglen	= SNFS2_##args##_sz,			\
-	.p_replen	= SNFS2_##res##_sz,			\
-	.p_timer	= timer,				\
-	.p_statidx	= NFSPROC_##proc,			\
-	.p_name		= #proc,				\
-}
+#define PROC(proc, args, res, timer)						\
+	SNFS_PROCINFO(2, NFSPROC_##proc, NFSPROC_##proc, NFSPROC_##proc, args, res, timer, #proc)
 
 /* The second use of one; it is counted with the first */
-#define AGAIN(row, proc, args, res)				\
-[SNFS2_ROW_##row] = {						\
-	.p_proc		= NFSPROC_##proc,			\
-	.p_encode	= snfs2_xdr_enc_##args,			\
-	.p_decode	= snfs2_xdr_dec_##res,			\
-	.p_arglen	= SNFS2_##args##_sz,			\
-	.p_replen	= SNFS2_##res##_sz,			\
-	.p_statidx	= NFSPROC_##proc,			\
-	.p_name		= #proc,				\
-}
+#define AGAIN(row, proc, args, res)						\
+	SNFS_PROCINFO(2, SNFS2_ROW_##row, NFSPROC_##proc, NFSPROC_##proc, args, res, 0, #proc)
 
-#define SNFS2_void_sz			(0)
 #define SNFS2_fhandle_sz		SNFS2_fh_sz
 #define SNFS2_sattrargs_sz		(SNFS2_fh_sz + SNFS2_sattr_sz)
 #define SNFS2_readlinkargs_sz		SNFS2_fh_sz
@@ -401,7 +382,7 @@ EXPORT_SYMBOL_IF_KUNIT(snfs2_decode_dirent);
 
 /* The procedures of RFC 1094 section 2.2, in its order; ROOT and WRITECACHE are not used. */
 const struct rpc_procinfo snfs2_procedures[SNFS2_ROWS] = {
-	PROC(NULL,	void,		void,		0),
+	SNFS_PROCINFO_NULL,
 	PROC(GETATTR,	fhandle,	attrstat,	1),
 	PROC(SETATTR,	sattrargs,	attrstat,	0),
 	PROC(LOOKUP,	diropargs,	diropres,	2),

@@ -42,7 +42,6 @@ extern const struct rpc_version snfs2_version;
 /* xdr2_enc.c: one per type of arguments */
 typedef void snfs2_xdr_enc(struct rpc_rqst *req, struct xdr_stream *xdr, const void *data);
 
-snfs2_xdr_enc snfs2_xdr_enc_void;
 snfs2_xdr_enc snfs2_xdr_enc_fhandle;
 snfs2_xdr_enc snfs2_xdr_enc_sattrargs;
 snfs2_xdr_enc snfs2_xdr_enc_diropargs;
@@ -60,7 +59,6 @@ snfs2_xdr_enc snfs2_xdr_enc_readdirargs;
 /* xdr2_dec.c: one per type of results */
 typedef int snfs2_xdr_dec(struct rpc_rqst *req, struct xdr_stream *xdr, void *data);
 
-snfs2_xdr_dec snfs2_xdr_dec_void;
 snfs2_xdr_dec snfs2_xdr_dec_stat;
 snfs2_xdr_dec snfs2_xdr_dec_attrstat;
 snfs2_xdr_dec snfs2_xdr_dec_diropres;

@@ -12,16 +12,6 @@
 #include "snfs.h"
 #include "xdr2.h"
 
-/* 2.2.1 NULL: void */
-int snfs2_xdr_dec_void(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
-{
-	struct snfs_res *res = data;
-
-	if (res)
-		res->status = NFS2_OK;
-	return 0;
-}
-
 /* 2.2.11 REMOVE, 2.2.12 RENAME, 2.2.13 LINK, 2.2.14 SYMLINK and 2.2.16 RMDIR: stat */
 int snfs2_xdr_dec_stat(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
 {

@@ -10,11 +10,6 @@
 #include "snfs.h"
 #include "xdr2.h"
 
-/* 2.2.1 NULL: void */
-void snfs2_xdr_enc_void(struct rpc_rqst *req, struct xdr_stream *xdr, const void *data)
-{
-}
-
 /* 2.2.2 GETATTR and 2.2.18 STATFS: fhandle */
 void snfs2_xdr_enc_fhandle(struct rpc_rqst *req, struct xdr_stream *xdr, const void *data)
 {

@@ -489,33 +489,14 @@ int snfs3_decode_dirent(struct xdr_stream *xdr, struct user_namespace *user_ns, 
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs3_decode_dirent);
 
-/* A row of the table; @timer is the slot of sunrpc's round trip estimator (UDP), 0: none */
-#define PROC(proc, args, res, timer)				\
-[NFSPROC3_##proc] = {						\
-	.p_proc		= NFSPROC3_##proc,			\
-	.p_encode	= snfs3_xdr_enc_##args,			\
-	.p_decode	= snfs3_xdr_dec_##res,			\
-	.p_arglen	= SNFS3_##args##_sz,			\
-	.p_replen	= SNFS3_##res##_sz,			\
-	.p_timer	= timer,				\
-	.p_statidx	= NFSPROC3_##proc,			\
-	.p_name		= #proc,				\
-}
+#define PROC(proc, args, res, timer)						\
+	SNFS_PROCINFO(3, NFSPROC3_##proc, NFSPROC3_##proc, NFSPROC3_##proc, args, res, timer, #proc)
 
 /* Those of NFSACL */
-#define ACLPROC(proc, args, res, timer)				\
-[SNFS3_ROW_##proc] = {						\
-	.p_proc		= NFSACLPROC3_##proc,			\
-	.p_encode	= snfs3_xdr_enc_##args,			\
-	.p_decode	= snfs3_xdr_dec_##res,			\
-	.p_arglen	= SNFS3_##args##_sz,			\
-	.p_replen	= SNFS3_##res##_sz,			\
-	.p_timer	= timer,				\
-	.p_statidx	= SNFS3_ROW_##proc,			\
-	.p_name		= #proc,				\
-}
+#define ACLPROC(proc, args, res, timer)						\
+	SNFS_PROCINFO(3, SNFS3_ROW_##proc, NFSACLPROC3_##proc, SNFS3_ROW_##proc, args, res,	\
+		      timer, #proc)
 
-#define SNFS3_void_sz			(0)
 #define SNFS3_getattrargs_sz		SNFS3_fh_sz
 #define SNFS3_setattrargs_sz		(SNFS3_fh_sz + SNFS3_sattr_sz + 1 + SNFS3_time_sz)
 #define SNFS3_accessargs_sz		(SNFS3_fh_sz + 1)
@@ -557,7 +538,7 @@ EXPORT_SYMBOL_IF_KUNIT(snfs3_decode_dirent);
 
 /* The procedures of RFC 1813 section 3.3, in its order */
 const struct rpc_procinfo snfs3_procedures[SNFS3_ROWS] = {
-	PROC(NULL,		void,			void,		0),
+	SNFS_PROCINFO_NULL,
 	PROC(GETATTR,		getattrargs,		getattrres,	1),
 	PROC(SETATTR,		setattrargs,		wccres,		0),
 	PROC(LOOKUP,		diropargs,		lookupres,	2),

@@ -55,7 +55,6 @@ int snfs3_decode_dirent(struct xdr_stream *xdr, struct user_namespace *user_ns, 
 /* xdr3_enc.c: one per type of arguments */
 typedef void snfs3_xdr_enc(struct rpc_rqst *req, struct xdr_stream *xdr, const void *data);
 
-snfs3_xdr_enc snfs3_xdr_enc_void;
 snfs3_xdr_enc snfs3_xdr_enc_getattrargs;
 snfs3_xdr_enc snfs3_xdr_enc_setattrargs;
 snfs3_xdr_enc snfs3_xdr_enc_diropargs;
@@ -76,7 +75,6 @@ snfs3_xdr_enc snfs3_xdr_enc_commitargs;
 /* xdr3_dec.c: one per type of results */
 typedef int snfs3_xdr_dec(struct rpc_rqst *req, struct xdr_stream *xdr, void *data);
 
-snfs3_xdr_dec snfs3_xdr_dec_void;
 snfs3_xdr_dec snfs3_xdr_dec_getattrres;
 snfs3_xdr_dec snfs3_xdr_dec_wccres;
 snfs3_xdr_dec snfs3_xdr_dec_lookupres;

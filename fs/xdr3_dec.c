@@ -23,16 +23,6 @@ static int begin_wcc(struct rpc_rqst *req, struct xdr_stream *xdr, struct snfs_r
 	       snfs_decode_wcc_data(xdr, snfs_rqst_userns(req), &res->wcc[0]);
 }
 
-/* 3.3.0 NULL: void */
-int snfs3_xdr_dec_void(struct rpc_rqst *req, struct xdr_stream *xdr, void *data)
-{
-	struct snfs_res *res = data;
-
-	if (res)
-		res->status = NFS3_OK;
-	return 0;
-}
-
 /*
  * 3.3.1:
  *	struct GETATTR3resok {

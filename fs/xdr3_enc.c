@@ -10,11 +10,6 @@
 #include "snfs.h"
 #include "xdr3.h"
 
-/* 3.3.0 NULL: void */
-void snfs3_xdr_enc_void(struct rpc_rqst *req, struct xdr_stream *xdr, const void *data)
-{
-}
-
 /*
  * 3.3.1 GETATTR, 3.3.18 FSSTAT, 3.3.19 FSINFO and 3.3.20 PATHCONF, by other names:
  *	struct GETATTR3args {
