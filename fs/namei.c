@@ -231,15 +231,19 @@ static int check_absent(struct inode *dir, struct dentry *dentry)
 	return -EEXIST;
 }
 
+/* As create_op(), for calls that do not report what exists on every server */
+static struct snfs_op *create_absent_op(struct inode *dir, struct dentry *dentry, umode_t mode)
+{
+	int err = check_absent(dir, dentry);
+
+	return err ? ERR_PTR(err) : create_op(dir, dentry, mode);
+}
+
 /* GUARDED carries the mode at once and reports EEXIST itself (RFC 1813 section 3.3.8). */
 static int create_guarded(struct inode *dir, struct dentry *dentry, umode_t mode)
 {
-	int err = check_absent(dir, dentry);
-	struct snfs_op *op;
+	struct snfs_op *op = create_absent_op(dir, dentry, mode);
 
-	if (err)
-		return err;
-	op = create_op(dir, dentry, mode);
 	if (IS_ERR(op))
 		return PTR_ERR(op);
 	op->args.create.how = SNFS_CREATE_GUARDED;
@@ -333,12 +337,8 @@ static int snfs_symlink(snfs_idmap_t *idmap, struct inode *dir, struct dentry *d
 static int snfs_mknod(snfs_idmap_t *idmap, struct inode *dir, struct dentry *dentry,
 		      umode_t mode, dev_t rdev)
 {
-	int err = check_absent(dir, dentry);
-	struct snfs_op *op;
+	struct snfs_op *op = create_absent_op(dir, dentry, mode);
 
-	if (err)
-		return err;
-	op = create_op(dir, dentry, mode);
 	if (IS_ERR(op))
 		return PTR_ERR(op);
 	op->args.mknod.type = mode & S_IFMT;
