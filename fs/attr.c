@@ -109,10 +109,7 @@ u32 snfs_attr_perm_ver(struct inode *inode)
  * @before: snfs_attr_perm_ver() before that
  * @perm_ver: OUT: the version that it is good for
  *
- * It may if the permissions known before it was asked for are known still, or if it brought the
- * present ones itself and no change of ours crossed it (fresh.c).
- *
- * Return: whether it may.
+ * Return: whether it may (snfs_fresh_perm_holds()).
  */
 bool snfs_attr_perm_holds(struct inode *inode, u64 sent, u32 before, u32 *perm_ver)
 {
@@ -121,7 +118,7 @@ bool snfs_attr_perm_holds(struct inode *inode, u64 sent, u32 before, u32 *perm_v
 
 	spin_lock(&inode->i_lock);
 	*perm_ver = f->perm_ver;
-	good = f->perm_ver == before || (f->sent == sent && !f->own && f->own_end <= sent);
+	good = snfs_fresh_perm_holds(f, sent, before);
 	spin_unlock(&inode->i_lock);
 	return good;
 }
@@ -332,23 +329,16 @@ bool snfs_attr_within(struct inode *inode)
  * snfs_attr_perm_within - may the permissions be gone by without asking?
  * @inode: the object
  *
- * What we do to the names in a directory leaves its attributes unknown where replies tell none
- * (NFS version 2), but not its permissions.
- *
- * Return: whether they may.
+ * Return: whether they may (snfs_fresh_perm_within()).
  */
 bool snfs_attr_perm_within(struct inode *inode)
 {
-	struct snfs_fresh *f = &SNFS_I(inode)->fresh;
-	u64 now;
 	bool ok;
 
 	if (test_bit(SNFS_INO_STALE, &SNFS_I(inode)->flags))
 		return false;
 	spin_lock(&inode->i_lock);
-	now = snfs_now();
-	ok = snfs_fresh_within(f, now) ||
-	     (S_ISDIR(inode->i_mode) && f->sent && now - f->sent < ac_of(inode)->min);
+	ok = snfs_fresh_perm_within(&SNFS_I(inode)->fresh, snfs_now(), ac_of(inode));
 	spin_unlock(&inode->i_lock);
 	return ok;
 }

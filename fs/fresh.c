@@ -8,6 +8,7 @@
  */
 #include <linux/export.h>
 #include <linux/minmax.h>
+#include <linux/stat.h>
 #include <kunit/visibility.h>
 #include "fresh.h"
 
@@ -215,6 +216,41 @@ bool snfs_fresh_since(const struct snfs_fresh *f, u64 when)
 	return f->sent && f->sent >= when;
 }
 EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_since);
+
+/**
+ * snfs_fresh_perm_within - may the permissions be gone by without asking?
+ * @f: the object
+ * @now: ns, CLOCK_BOOTTIME
+ * @ac: attribute cache times of this kind of object
+ *
+ * What we do to the names in a directory leaves its attributes unknown where replies tell none
+ * (NFS version 2), but not its permissions.
+ *
+ * Return: whether they may.
+ */
+bool snfs_fresh_perm_within(const struct snfs_fresh *f, u64 now, const struct snfs_ac *ac)
+{
+	return snfs_fresh_within(f, now) ||
+	       (S_ISDIR(f->mode) && f->sent && now - f->sent < ac->min);
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_perm_within);
+
+/**
+ * snfs_fresh_perm_holds - may an answer about the permissions be kept?
+ * @f: the object
+ * @sent: when it was asked for (ns, CLOCK_BOOTTIME)
+ * @before: perm_ver before that
+ *
+ * It may if the permissions known before it was asked for are known still, or if it brought the
+ * present ones itself and no change of ours crossed it.
+ *
+ * Return: whether it may.
+ */
+bool snfs_fresh_perm_holds(const struct snfs_fresh *f, u64 sent, u32 before)
+{
+	return f->perm_ver == before || (f->sent == sent && !f->own && f->own_end <= sent);
+}
+EXPORT_SYMBOL_IF_KUNIT(snfs_fresh_perm_holds);
 
 /**
  * snfs_fresh_expire - the attributes must be asked for before they are served again

@@ -73,6 +73,8 @@ unsigned int snfs_fresh_apply(struct snfs_fresh *f, const struct snfs_reply *r,
 			      const struct snfs_ac *ac);
 bool snfs_fresh_within(const struct snfs_fresh *f, u64 now);
 bool snfs_fresh_since(const struct snfs_fresh *f, u64 when);
+bool snfs_fresh_perm_within(const struct snfs_fresh *f, u64 now, const struct snfs_ac *ac);
+bool snfs_fresh_perm_holds(const struct snfs_fresh *f, u64 sent, u32 before);
 void snfs_fresh_expire(struct snfs_fresh *f, u64 now);
 void snfs_fresh_distrust(struct snfs_fresh *f, u64 now);
 

@@ -386,6 +386,48 @@ static void permissions_have_a_version_of_their_own(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w->f.perm_ver, perm_ver + 3);
 }
 
+/* Attributes that must be asked for still say who may enter a directory, for the shortest time. */
+static void permissions_of_a_directory_outlive_the_rest(struct kunit *test)
+{
+	struct world *w = make_world(test);
+	struct snfs_fresh unknown = { .mode = S_IFDIR };
+
+	KUNIT_EXPECT_TRUE(test, snfs_fresh_perm_within(&w->f, 103 * SEC - 1, &ac));
+	KUNIT_EXPECT_FALSE(test, snfs_fresh_perm_within(&w->f, 103 * SEC, &ac));
+	snfs_fresh_expire(&w->f, 100 * SEC);
+	KUNIT_EXPECT_FALSE(test, snfs_fresh_perm_within(&w->f, 100 * SEC, &ac));
+	w->wcc.post.mode = S_IFDIR | 0755;
+	apply(w, 101 * SEC, false);
+	snfs_fresh_expire(&w->f, 101 * SEC);
+	KUNIT_EXPECT_FALSE(test, snfs_fresh_within(&w->f, 101 * SEC));
+	KUNIT_EXPECT_TRUE(test, snfs_fresh_perm_within(&w->f, 104 * SEC - 1, &ac));
+	KUNIT_EXPECT_FALSE(test, snfs_fresh_perm_within(&w->f, 104 * SEC, &ac));
+	KUNIT_EXPECT_FALSE(test, snfs_fresh_perm_within(&unknown, 1, &ac));
+}
+
+/* What was answered about permissions is as good as what is known of them. */
+static void answers_about_permissions(struct kunit *test)
+{
+	struct world *w = make_world(test);
+	u32 before = w->f.perm_ver;
+
+	KUNIT_EXPECT_TRUE(test, snfs_fresh_perm_holds(&w->f, 101 * SEC, before));
+	snfs_fresh_begin(&w->f);
+	KUNIT_EXPECT_TRUE(test, snfs_fresh_perm_holds(&w->f, 101 * SEC, before));
+	snfs_fresh_end(&w->f, 102 * SEC, true);
+	see(w, 105 * SEC, 2);
+	KUNIT_EXPECT_FALSE(test, snfs_fresh_perm_holds(&w->f, 104 * SEC, before));
+	/* That brought what is known now. */
+	KUNIT_EXPECT_TRUE(test, snfs_fresh_perm_holds(&w->f, 105 * SEC, before));
+	snfs_fresh_begin(&w->f);
+	KUNIT_EXPECT_FALSE(test, snfs_fresh_perm_holds(&w->f, 105 * SEC, before));
+	snfs_fresh_end(&w->f, 106 * SEC, false);
+	KUNIT_EXPECT_TRUE(test, snfs_fresh_perm_holds(&w->f, 105 * SEC, before));
+	snfs_fresh_begin(&w->f);
+	snfs_fresh_end(&w->f, 106 * SEC, true);
+	KUNIT_EXPECT_FALSE(test, snfs_fresh_perm_holds(&w->f, 105 * SEC, before));
+}
+
 static void expired_are_asked_for_again(struct kunit *test)
 {
 	struct world *w = make_world(test);
@@ -442,6 +484,8 @@ static struct kunit_case fresh_tests[] = {
 	KUNIT_CASE(data_change_after_own_rename_is_not_ours),
 	KUNIT_CASE(write_after_own_rename_is_ours),
 	KUNIT_CASE(permissions_have_a_version_of_their_own),
+	KUNIT_CASE(permissions_of_a_directory_outlive_the_rest),
+	KUNIT_CASE(answers_about_permissions),
 	KUNIT_CASE(expired_are_asked_for_again),
 	KUNIT_CASE(answers_of_before_are_expired_too),
 	KUNIT_CASE(distrusted_are_of_another_version),
