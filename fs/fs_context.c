@@ -738,8 +738,8 @@ static int validate_addresses(struct fs_context *fc, struct snfs_options *opt)
 	if (err)
 		return err;
 	if ((opt->flags & SNFS_OPT_PROTO6) && opt->addr.ss_family != AF_INET6)
-		return invalfc(fc, "proto=%s6: %pISc is no IPv6 address",
-			       opt->proto == XPRT_TRANSPORT_UDP ? "udp" : "tcp", &opt->addr);
+		return invalfc(fc, "proto=%s: %pISc is no IPv6 address",
+			       snfs_proto_option(opt->proto, true), &opt->addr);
 	if (!(opt->flags & SNFS_OPT_MOUNTPROTO6))
 		return 0;
 	if (snfs_mount_addr(opt)->ss_family != AF_INET6)

@@ -3,7 +3,6 @@
  * /proc/mounts: options that make the same mount again.
  */
 #include <linux/seq_file.h>
-#include <linux/sunrpc/xprt.h>
 #include "snfs.h"
 
 /* The context-free root has options that were not given; mounts know them all. */
@@ -75,13 +74,9 @@ static void show_locks(struct seq_file *m, unsigned int flags)
 	}
 }
 
-static const char *proto_name(int proto, const struct sockaddr_storage *addr)
+static const char *proto_option(int proto, const struct sockaddr_storage *addr)
 {
-	bool ipv6 = addr->ss_family == AF_INET6;
-
-	if (proto == XPRT_TRANSPORT_UDP)
-		return ipv6 ? "udp6" : "udp";
-	return ipv6 ? "tcp6" : "tcp";
+	return snfs_proto_option(proto, addr->ss_family == AF_INET6);
 }
 
 /* The flavour in force; before one is, those that were asked for */
@@ -99,7 +94,7 @@ static void show_sec(struct seq_file *m, const struct snfs_options *opt)
 
 static void show_transport(struct seq_file *m, const struct snfs_options *opt)
 {
-	seq_printf(m, ",proto=%s", proto_name(opt->proto, &opt->addr));
+	seq_printf(m, ",proto=%s", proto_option(opt->proto, &opt->addr));
 	if (opt->nconnect > 1)
 		seq_printf(m, ",nconnect=%u", opt->nconnect);
 	if (opt->port)
@@ -135,7 +130,7 @@ static void show_mountd(struct seq_file *m, const struct snfs_options *opt)
 		seq_printf(m, ",mountvers=%u", opt->mountvers);
 	if (opt->mountproto)
 		seq_printf(m, ",mountproto=%s",
-			   proto_name(opt->mountproto, snfs_mount_addr(opt)));
+			   proto_option(opt->mountproto, snfs_mount_addr(opt)));
 }
 
 /* What nfs.ko shows behind mountd's options */

@@ -734,6 +734,7 @@ u32 snfs_transfer_size(u32 asked, u32 most, size_t payload);
 u32 snfs_listing_size(u32 preferred, u32 rsize, size_t payload);
 unsigned int snfs_nr_transports(const struct snfs_options *opt);
 const char *snfs_proto_name(int proto);
+const char *snfs_proto_option(int proto, bool ipv6);
 
 /* mnt.c */
 

@@ -155,3 +155,17 @@ const char *snfs_proto_name(int proto)
 {
 	return proto == XPRT_TRANSPORT_UDP ? "UDP" : "TCP";
 }
+
+/**
+ * snfs_proto_option - a transport as proto= and mountproto= say it
+ * @proto: XPRT_TRANSPORT_*
+ * @ipv6: the server has an IPv6 address
+ *
+ * Return: "udp", "udp6", "tcp" or "tcp6".
+ */
+const char *snfs_proto_option(int proto, bool ipv6)
+{
+	if (proto == XPRT_TRANSPORT_UDP)
+		return ipv6 ? "udp6" : "udp";
+	return ipv6 ? "tcp6" : "tcp";
+}
