@@ -628,8 +628,8 @@ static inline u64 snfs_ino(const struct snfs_server *server, u64 fileid)
 }
 
 /*
- * With notraverse: st_ino and d_ino of what is of the file system of @inode, whose generation is made
- * of its fsid if it is another than the mount's
+ * With notraverse: st_ino and d_ino of what is of the file system of @inode, whose generation is
+ * made of its fsid if it is another than the mount's
  */
 static inline u64 snfs_foreign_ino(const struct inode *inode, u64 fileid)
 {
