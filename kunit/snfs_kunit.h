@@ -133,6 +133,23 @@ static inline struct snfs_kunit_call *snfs_kunit_call(struct kunit *test,
 	return call;
 }
 
+/* An operation with the call's arguments and results, whose server is dead: nothing is started. */
+static inline struct snfs_op *snfs_kunit_op(struct kunit *test, struct snfs_kunit_call *call)
+{
+	struct snfs_server *server = kunit_kzalloc(test, sizeof(*server), GFP_KERNEL);
+	struct snfs_op *op = kunit_kzalloc(test, sizeof(*op), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, server);
+	KUNIT_ASSERT_NOT_NULL(test, op);
+	server->clnt = &call->clnt;
+	server->dead = true;
+	op->server = server;
+	op->cred = current_cred();
+	op->args = call->args;
+	op->res = call->res;
+	return op;
+}
+
 /*
  * Encode into a buffer that is exactly as long as the procedure says its arguments are. Returns
  * the bytes, @len of which are in the head.

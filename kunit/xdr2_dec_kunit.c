@@ -69,15 +69,11 @@ struct walk {
 static int walk_list(struct kunit *test, struct snfs_kunit_call *call, struct walk *walk)
 {
 	struct snfs_dirlist *list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
-	struct snfs_op *op = kunit_kzalloc(test, sizeof(*op), GFP_KERNEL);
 	struct snfs_dirent ent;
 	int ret;
 
 	KUNIT_ASSERT_NOT_NULL(test, list);
-	KUNIT_ASSERT_NOT_NULL(test, op);
-	op->args = call->args;
-	op->res = call->res;
-	snfs2_proto_ops.dirlist_init(list, op);
+	snfs2_proto_ops.dirlist_init(list, snfs_kunit_op(test, call));
 	for (walk->nr = 0; (ret = snfs2_proto_ops.dirlist_next(list, &ent)) > 0; walk->nr++) {
 		KUNIT_EXPECT_FALSE(test, ent.attr.valid);
 		KUNIT_EXPECT_EQ(test, (int)ent.fh.len, 0);

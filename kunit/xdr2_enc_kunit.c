@@ -273,21 +273,13 @@ static void rows_are_in_rfc_order(struct kunit *test)
 		KUNIT_EXPECT_LT(test, snfs2_procedures[proc].p_statidx, (u32)NFSPROC_NR);
 }
 
-/* What cannot be encoded is refused before the call is started. */
+/* What cannot be encoded is refused before the call is started; what can be ends with EIO. */
 static void limits_are_checked_first(struct kunit *test)
 {
 	const struct snfs_proto_ops *ops = &snfs2_proto_ops;
 	struct snfs_kunit_call *call = snfs_kunit_call(test, &snfs2_procedures[NFSPROC_NULL]);
-	struct snfs_server *server = kunit_kzalloc(test, sizeof(*server), GFP_KERNEL);
-	struct snfs_op *op = kunit_kzalloc(test, sizeof(*op), GFP_KERNEL);
+	struct snfs_op *op = snfs_kunit_op(test, call);
 
-	KUNIT_ASSERT_NOT_NULL(test, server);
-	KUNIT_ASSERT_NOT_NULL(test, op);
-	server->clnt = &call->clnt;
-	/* What passes the checks after all, ends here. */
-	server->dead = true;
-	op->server = server;
-	op->cred = get_current_cred();
 	op->args.name = (struct snfs_name){ .name = "n", .len = NFS2_MAXNAMLEN + 1 };
 	KUNIT_EXPECT_EQ(test, ops->lookup(op), -ENAMETOOLONG);
 	KUNIT_EXPECT_EQ(test, ops->create(op), -ENAMETOOLONG);
@@ -313,22 +305,14 @@ static void limits_are_checked_first(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ops->mknod(op), -EOVERFLOW);
 	op->args.mknod.rdev = MKDEV(0xfff, 0xffffe);
 	KUNIT_EXPECT_EQ(test, ops->mknod(op), -EIO);
-	put_cred(op->cred);
 }
 
 static void io_limits_are_checked_first(struct kunit *test)
 {
 	const struct snfs_proto_ops *ops = &snfs2_proto_ops;
 	struct snfs_kunit_call *call = snfs_kunit_call(test, &snfs2_procedures[NFSPROC_NULL]);
-	struct snfs_server *server = kunit_kzalloc(test, sizeof(*server), GFP_KERNEL);
-	struct snfs_op *op = kunit_kzalloc(test, sizeof(*op), GFP_KERNEL);
+	struct snfs_op *op = snfs_kunit_op(test, call);
 
-	KUNIT_ASSERT_NOT_NULL(test, server);
-	KUNIT_ASSERT_NOT_NULL(test, op);
-	server->clnt = &call->clnt;
-	server->dead = true;
-	op->server = server;
-	op->cred = get_current_cred();
 	op->args.io.offset = U32_MAX - 1;
 	op->args.io.count = 1;
 	KUNIT_EXPECT_EQ(test, ops->read(op), -EIO);
@@ -353,7 +337,6 @@ static void io_limits_are_checked_first(struct kunit *test)
 	op->args.sattr.valid = SNFS_SATTR_GID;
 	op->args.sattr.gid = INVALID_GID;
 	KUNIT_EXPECT_EQ(test, ops->setattr(op), -EOVERFLOW);
-	put_cred(op->cred);
 }
 
 static struct kunit_case xdr2_enc_tests[] = {

@@ -76,19 +76,12 @@ static struct snfs_kunit_call *prepare(struct kunit *test, const struct dec_case
 
 static int walk_list(struct kunit *test, struct snfs_kunit_call *call, unsigned int *nr)
 {
-	struct snfs_server *server = kunit_kzalloc(test, sizeof(*server), GFP_KERNEL);
 	struct snfs_dirlist *list = kunit_kzalloc(test, sizeof(*list), GFP_KERNEL);
-	struct snfs_op *op = kunit_kzalloc(test, sizeof(*op), GFP_KERNEL);
+	struct snfs_op *op = snfs_kunit_op(test, call);
 	struct snfs_dirent ent;
 	int ret;
 
-	KUNIT_ASSERT_NOT_NULL(test, server);
 	KUNIT_ASSERT_NOT_NULL(test, list);
-	KUNIT_ASSERT_NOT_NULL(test, op);
-	server->clnt = &call->clnt;
-	op->server = server;
-	op->args = call->args;
-	op->res = call->res;
 	op->verb = call->proc->p_proc == NFSPROC3_READDIR ? SNFS_READDIR : SNFS_READDIRPLUS;
 	snfs3_proto_ops.dirlist_init(list, op);
 	for (*nr = 0; (ret = snfs3_proto_ops.dirlist_next(list, &ent)) > 0; ++*nr)

@@ -333,13 +333,8 @@ static void limits_are_checked_first(struct kunit *test)
 {
 	const struct snfs_proto_ops *ops = &snfs3_proto_ops;
 	struct snfs_kunit_call *call = snfs_kunit_call(test, &snfs3_procedures[NFSPROC3_NULL]);
-	struct snfs_server *server = kunit_kzalloc(test, sizeof(*server), GFP_KERNEL);
-	struct snfs_op *op = kunit_kzalloc(test, sizeof(*op), GFP_KERNEL);
+	struct snfs_op *op = snfs_kunit_op(test, call);
 
-	KUNIT_ASSERT_NOT_NULL(test, server);
-	KUNIT_ASSERT_NOT_NULL(test, op);
-	server->clnt = &call->clnt;
-	op->server = server;
 	op->args.name = (struct snfs_name){ .name = "n", .len = NFS3_MAXNAMLEN + 1 };
 	KUNIT_EXPECT_EQ(test, ops->lookup(op), -ENAMETOOLONG);
 	KUNIT_EXPECT_EQ(test, ops->create(op), -ENAMETOOLONG);
