@@ -44,24 +44,44 @@ static const struct snfs_fh __maybe_unused fh5 = { .len = 5, .data = { FH5_BYTES
 #define FATTR_WIRE	FATTR_WIRE_OF(NF3REG, 0100644, 0x123456789aULL)
 
 /* What it is to become */
-static inline void expect_fattr(struct kunit *test, const struct snfs_fattr *fa)
+static const struct snfs_fattr __maybe_unused fattr3 = {
+	.mode	= S_IFREG | 0644,
+	.nlink	= 3,
+	.uid	= KUIDT_INIT(1000),
+	.gid	= KGIDT_INIT(1001),
+	.size	= 0x123456789aULL,
+	.used	= 0x2000,
+	.fsid	= 0x1122334455667788ULL,
+	.fileid	= 0x99aabbccddeeff00ULL,
+	.atime	= { .tv_sec = 1000000001, .tv_nsec = 11 },
+	.mtime	= { .tv_sec = 2000000002, .tv_nsec = 22 },
+	.ctime	= { .tv_sec = 3000000003LL, .tv_nsec = 999999999 },
+};
+
+static inline void expect_fattr_is(struct kunit *test, const struct snfs_fattr *fa,
+				   const struct snfs_fattr *want)
 {
 	KUNIT_EXPECT_TRUE(test, fa->valid);
-	KUNIT_EXPECT_EQ(test, (int)fa->mode, S_IFREG | 0644);
-	KUNIT_EXPECT_EQ(test, fa->nlink, 3U);
-	KUNIT_EXPECT_EQ(test, __kuid_val(fa->uid), 1000U);
-	KUNIT_EXPECT_EQ(test, __kgid_val(fa->gid), 1001U);
-	KUNIT_EXPECT_EQ(test, fa->size, 0x123456789aULL);
-	KUNIT_EXPECT_EQ(test, fa->used, 0x2000ULL);
-	KUNIT_EXPECT_EQ(test, (u32)fa->rdev, 0U);
-	KUNIT_EXPECT_EQ(test, fa->fsid, 0x1122334455667788ULL);
-	KUNIT_EXPECT_EQ(test, fa->fileid, 0x99aabbccddeeff00ULL);
-	KUNIT_EXPECT_EQ(test, fa->atime.tv_sec, 1000000001LL);
-	KUNIT_EXPECT_EQ(test, fa->atime.tv_nsec, 11L);
-	KUNIT_EXPECT_EQ(test, fa->mtime.tv_sec, 2000000002LL);
-	KUNIT_EXPECT_EQ(test, fa->mtime.tv_nsec, 22L);
-	KUNIT_EXPECT_EQ(test, fa->ctime.tv_sec, 3000000003LL);
-	KUNIT_EXPECT_EQ(test, fa->ctime.tv_nsec, 999999999L);
+	KUNIT_EXPECT_EQ(test, fa->mode, want->mode);
+	KUNIT_EXPECT_EQ(test, fa->nlink, want->nlink);
+	KUNIT_EXPECT_EQ(test, __kuid_val(fa->uid), __kuid_val(want->uid));
+	KUNIT_EXPECT_EQ(test, __kgid_val(fa->gid), __kgid_val(want->gid));
+	KUNIT_EXPECT_EQ(test, fa->size, want->size);
+	KUNIT_EXPECT_EQ(test, fa->used, want->used);
+	KUNIT_EXPECT_EQ(test, fa->rdev, want->rdev);
+	KUNIT_EXPECT_EQ(test, fa->fsid, want->fsid);
+	KUNIT_EXPECT_EQ(test, fa->fileid, want->fileid);
+	KUNIT_EXPECT_EQ(test, fa->atime.tv_sec, want->atime.tv_sec);
+	KUNIT_EXPECT_EQ(test, fa->atime.tv_nsec, want->atime.tv_nsec);
+	KUNIT_EXPECT_EQ(test, fa->mtime.tv_sec, want->mtime.tv_sec);
+	KUNIT_EXPECT_EQ(test, fa->mtime.tv_nsec, want->mtime.tv_nsec);
+	KUNIT_EXPECT_EQ(test, fa->ctime.tv_sec, want->ctime.tv_sec);
+	KUNIT_EXPECT_EQ(test, fa->ctime.tv_nsec, want->ctime.tv_nsec);
+}
+
+static inline void expect_fattr(struct kunit *test, const struct snfs_fattr *fa)
+{
+	expect_fattr_is(test, fa, &fattr3);
 }
 
 /* wcc_attr, and what it is to become */

@@ -110,7 +110,7 @@ static void check_none(struct kunit *test, const struct snfs_kunit_call *call)
 
 static void check_attr(struct kunit *test, const struct snfs_kunit_call *call)
 {
-	expect_fattr2(test, &call->res.wcc[0].post);
+	expect_fattr_is(test, &call->res.wcc[0].post, &fattr2);
 	KUNIT_EXPECT_FALSE(test, call->res.wcc[0].pre_valid);
 	KUNIT_EXPECT_FALSE(test, call->res.wcc[1].post.valid);
 }
@@ -119,7 +119,7 @@ static void check_object(struct kunit *test, const struct snfs_kunit_call *call)
 {
 	KUNIT_ASSERT_EQ(test, (int)call->res.obj_fh.len, 32);
 	KUNIT_EXPECT_EQ(test, memcmp(call->res.obj_fh.data, fh.data, 32), 0);
-	expect_fattr2(test, &call->res.obj_attr);
+	expect_fattr_is(test, &call->res.obj_attr, &fattr2);
 	/* Nothing is said of the directory. */
 	KUNIT_EXPECT_FALSE(test, call->res.wcc[0].post.valid);
 }

@@ -25,24 +25,18 @@ static const struct snfs_fh __maybe_unused fh2 = { .len = 32, .data = { FH2_WIRE
 #define FATTR2_WIRE	FATTR2_WIRE_OF(NF2REG, 0100644, 0x3456789a, 0xffffffff)
 
 /* What it is to become */
-static inline void expect_fattr2(struct kunit *test, const struct snfs_fattr *fa)
-{
-	KUNIT_EXPECT_TRUE(test, fa->valid);
-	KUNIT_EXPECT_EQ(test, (int)fa->mode, S_IFREG | 0644);
-	KUNIT_EXPECT_EQ(test, fa->nlink, 3U);
-	KUNIT_EXPECT_EQ(test, __kuid_val(fa->uid), 1000U);
-	KUNIT_EXPECT_EQ(test, __kgid_val(fa->gid), 1001U);
-	KUNIT_EXPECT_EQ(test, fa->size, 0x3456789aULL);
-	KUNIT_EXPECT_EQ(test, fa->used, 0x2000ULL);
-	KUNIT_EXPECT_EQ(test, (u32)fa->rdev, 0U);
-	KUNIT_EXPECT_EQ(test, fa->fsid, 0x55667788ULL);
-	KUNIT_EXPECT_EQ(test, fa->fileid, 0xddeeff00ULL);
-	KUNIT_EXPECT_EQ(test, fa->atime.tv_sec, 1000000001LL);
-	KUNIT_EXPECT_EQ(test, fa->atime.tv_nsec, 11000L);
-	KUNIT_EXPECT_EQ(test, fa->mtime.tv_sec, 2000000002LL);
-	KUNIT_EXPECT_EQ(test, fa->mtime.tv_nsec, 22000L);
-	KUNIT_EXPECT_EQ(test, fa->ctime.tv_sec, 3000000003LL);
-	KUNIT_EXPECT_EQ(test, fa->ctime.tv_nsec, 999999000L);
-}
+static const struct snfs_fattr __maybe_unused fattr2 = {
+	.mode	= S_IFREG | 0644,
+	.nlink	= 3,
+	.uid	= KUIDT_INIT(1000),
+	.gid	= KGIDT_INIT(1001),
+	.size	= 0x3456789a,
+	.used	= 0x2000,
+	.fsid	= 0x55667788,
+	.fileid	= 0xddeeff00,
+	.atime	= { .tv_sec = 1000000001, .tv_nsec = 11000 },
+	.mtime	= { .tv_sec = 2000000002, .tv_nsec = 22000 },
+	.ctime	= { .tv_sec = 3000000003LL, .tv_nsec = 999999000 },
+};
 
 #endif /* _SNFS_XDR2_KUNIT_H */
