@@ -31,6 +31,9 @@ SNFS_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING);
 /* An XDR string of 3 bytes */
 #define FOO	W(3), 'f', 'o', 'o', 0
 
+/* And one of 4 */
+#define BARS	W(4), 'b', 'a', 'r', 's'
+
 /* A file handle of 5 bytes: its structure and its wire */
 #define FH5_BYTES	0xf1, 0xf2, 0xf3, 0xf4, 0xf5
 #define FH5_WIRE	W(5), FH5_BYTES, 0, 0, 0

@@ -4,6 +4,7 @@
  * whole, cut at every byte, and with one thing in them wrong.
  */
 #include "xdr2_kunit.h"
+#include "xdr_dec_kunit.h"
 
 #define OK		W(NFS2_OK)
 #define ERR		W(NFS3ERR_ACCES)
@@ -13,32 +14,8 @@
 #define LIST_END		W(0), W(1)
 #define LIST_MORE		W(0), W(0)
 
-/**
- * struct dec_case - a reply
- * @desc: what it is
- * @row: the procedure
- * @count: bytes asked for: io.count or readdir.maxcount
- * @wire: the message
- * @len: its bytes
- * @check: looks at the results
- */
-struct dec_case {
-	const char	*desc;
-	unsigned int	row;
-	u32		count;
-	const u8	*wire;
-	size_t		len;
-	void		(*check)(struct kunit *test, const struct snfs_kunit_call *call);
-};
-
-static struct snfs_kunit_call *prepare(struct kunit *test, const struct dec_case *c)
+static void fill(struct snfs_kunit_call *call, const struct dec_case *c)
 {
-	struct snfs_kunit_call *call = snfs_kunit_call(test, &snfs2_procedures[c->row]);
-
-	call->args.fh = &fh;
-	call->args.fh2 = &fh;
-	call->args.name = (struct snfs_name){ .name = "foo", .len = 3 };
-	call->args.name2 = call->args.name;
 	switch (c->row) {
 	case NFSPROC_READLINK:
 	case NFSPROC_READ:
@@ -53,9 +30,6 @@ static struct snfs_kunit_call *prepare(struct kunit *test, const struct dec_case
 	default:
 		break;
 	}
-	/* What a reply does not set must not be left as it was. */
-	memset(&call->res, 0x55, sizeof(call->res));
-	return call;
 }
 
 struct walk {
@@ -85,27 +59,24 @@ static int walk_list(struct kunit *test, struct snfs_kunit_call *call, struct wa
 	return ret;
 }
 
-/* Decode a reply and, of a listing, all entries. */
-static int decode(struct kunit *test, struct snfs_kunit_call *call, const u8 *wire, size_t len)
+static int walk_any(struct kunit *test, struct snfs_kunit_call *call)
 {
 	struct walk walk;
-	int err = snfs_kunit_decode(test, call, wire, len);
 
-	if (!err && call->proc->p_proc == NFSPROC_READDIR && call->res.status == NFS2_OK)
-		err = walk_list(test, call, &walk);
-	return err;
+	return call->proc->p_proc == NFSPROC_READDIR ? walk_list(test, call, &walk) : 0;
 }
 
-static void check_none(struct kunit *test, const struct snfs_kunit_call *call)
-{
-	const struct snfs_res *res = &call->res;
+static const struct dec_version version = {
+	.procs	= snfs2_procedures,
+	.fh	= &fh,
+	.fill	= fill,
+	.walk	= walk_any,
+};
 
-	KUNIT_EXPECT_FALSE(test, res->wcc[0].pre_valid);
-	KUNIT_EXPECT_FALSE(test, res->wcc[0].post.valid);
-	KUNIT_EXPECT_FALSE(test, res->wcc[1].pre_valid);
-	KUNIT_EXPECT_FALSE(test, res->wcc[1].post.valid);
-	KUNIT_EXPECT_FALSE(test, res->obj_attr.valid);
-	KUNIT_EXPECT_EQ(test, (int)res->obj_fh.len, 0);
+static int dec_init(struct kunit *test)
+{
+	test->priv = (void *)&version;
+	return 0;
 }
 
 static void check_attr(struct kunit *test, const struct snfs_kunit_call *call)
@@ -122,12 +93,6 @@ static void check_object(struct kunit *test, const struct snfs_kunit_call *call)
 	expect_fattr_is(test, &call->res.obj_attr, &fattr2);
 	/* Nothing is said of the directory. */
 	KUNIT_EXPECT_FALSE(test, call->res.wcc[0].post.valid);
-}
-
-static void check_readlink(struct kunit *test, const struct snfs_kunit_call *call)
-{
-	KUNIT_ASSERT_EQ(test, call->res.io.count, 5U);
-	KUNIT_EXPECT_STREQ(test, (char *)page_address(call->pages[0]), "../xy");
 }
 
 static void check_read(struct kunit *test, const struct snfs_kunit_call *call)
@@ -253,45 +218,7 @@ static const struct dec_case good_cases[] = {
 	CASE("STATFS for limits failed", SNFS2_ROW_FSINFO, 0, check_no_limits, ERR),
 };
 
-static void case_desc(const struct dec_case *c, char *desc)
-{
-	strscpy(desc, c->desc, KUNIT_PARAM_DESC_SIZE);
-}
-
 KUNIT_ARRAY_PARAM(good, good_cases, case_desc);
-
-static void decodes_as_rfc(struct kunit *test)
-{
-	const struct dec_case *c = test->param_value;
-	struct snfs_kunit_call *call = prepare(test, c);
-
-	KUNIT_ASSERT_EQ(test, decode(test, call, c->wire, c->len), 0);
-	KUNIT_EXPECT_EQ(test, call->res.status, (c->wire[3] ? (u32)NFS3ERR_ACCES : (u32)NFS2_OK));
-	c->check(test, call);
-	/* After a retransmission the same call decodes another reply. */
-	KUNIT_ASSERT_EQ(test, decode(test, call, c->wire, c->len), 0);
-	c->check(test, call);
-}
-
-/* Wherever a reply ends too early, that is noticed, and nothing behind it is looked at. */
-static void cut_anywhere_fails(struct kunit *test)
-{
-	const struct dec_case *c = test->param_value;
-	struct snfs_kunit_call *call = prepare(test, c);
-	size_t len;
-
-	for (len = 0; len < c->len; len++)
-		KUNIT_EXPECT_EQ_MSG(test, decode(test, call, c->wire, len), -EIO,
-				    "cut at byte %zu of %zu", len, c->len);
-}
-
-static void null_reply_is_void(struct kunit *test)
-{
-	struct snfs_kunit_call *call = snfs_kunit_call(test, &snfs2_procedures[NFSPROC_NULL]);
-
-	KUNIT_EXPECT_EQ(test, snfs_kunit_decode(test, call, NULL, 0), 0);
-	KUNIT_EXPECT_EQ(test, call->res.status, (u32)NFS2_OK);
-}
 
 #define FATTR2_HEAD	W(NF2REG), W(0644), W(1), W(0), W(0), W(0), W(0), W(0), W(0), W(0), W(0)
 
@@ -342,46 +269,14 @@ static const struct dec_case bad_cases[] = {
 
 KUNIT_ARRAY_PARAM(bad, bad_cases, case_desc);
 
-static void hostile_reply_fails(struct kunit *test)
-{
-	const struct dec_case *c = test->param_value;
-	struct snfs_kunit_call *call = prepare(test, c);
-
-	KUNIT_EXPECT_EQ(test, decode(test, call, c->wire, c->len), -EIO);
-}
-
 /* ------------------------------------------------------------------------------------------
  * limits and places
  */
-
-static u8 *put_word(u8 *p, u32 n)
-{
-	const u8 word[] = { W(n) };
-
-	memcpy(p, word, sizeof(word));
-	return p + sizeof(word);
-}
-
-static u8 *put_string(u8 *p, u32 len, char c)
-{
-	p = put_word(p, len);
-	memset(p, c, len);
-	memset(p + len, 0, -len & 3);
-	return p + ALIGN(len, 4);
-}
 
 static u8 *put_entry(u8 *p, u32 namelen, u32 cookie)
 {
 	p = put_word(put_word(p, 1), ~cookie);
 	return put_word(put_string(p, namelen, 'n'), cookie);
-}
-
-static u8 *message(struct kunit *test)
-{
-	u8 *p = kunit_kzalloc(test, (SNFS_KUNIT_PAGES + 1) * PAGE_SIZE, GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, p);
-	return p;
 }
 
 static void names_of_255_bytes_and_no_more(struct kunit *test)
@@ -548,6 +443,7 @@ static struct kunit_case xdr2_dec_tests[] = {
 
 static struct kunit_suite xdr2_dec_suite = {
 	.name		= "snfs_xdr2_dec",
+	.init		= dec_init,
 	.test_cases	= xdr2_dec_tests,
 };
 

@@ -4,6 +4,7 @@
  * section 2.2, each in a buffer of exactly the size that the procedure table promises.
  */
 #include "xdr2_kunit.h"
+#include "xdr_enc_kunit.h"
 
 #define NO	W(0xffffffff)
 
@@ -28,10 +29,6 @@
 #define MODE	.sattr = { .valid = SNFS_SATTR_MODE, .mode = 0640 }
 #define MODE_WIRE(type, size)	W((type) | 0640), NO, NO, size, NO, NO, NO, NO
 
-#define NAME_FOO	.name = { .name = "foo", .len = 3 }
-#define NAME2_BARS	.name2 = { .name = "bars", .len = 4 }
-#define BARS		W(4), 'b', 'a', 'r', 's'
-
 /* SETATTR of times: which are set, which of them are ours, and what becomes of them */
 #define TIMES(what, flags, ...) {						\
 	what, NFSPROC_SETATTR,							\
@@ -40,13 +37,7 @@
 	WIRE(FH_WIRE, NO, NO, NO, NO, __VA_ARGS__)				\
 }
 
-static const struct enc_case {
-	const char		*desc;
-	unsigned int		row;
-	struct snfs_args	args;
-	const u8		*wire;
-	size_t			len;
-} enc_cases[] = {
+static const struct enc_case enc_cases[] = {
 	{ "NULL", NFSPROC_NULL, { .fh = NULL }, },
 	{ "GETATTR", NFSPROC_GETATTR, { .fh = &fh }, WIRE(FH_WIRE) },
 	{ "SETATTR nothing", NFSPROC_SETATTR, { .fh = &fh }, WIRE(FH_WIRE, SATTR_NONE_WIRE) },
@@ -163,11 +154,6 @@ static const struct enc_case {
 	{ "STATFS for limits", SNFS2_ROW_FSINFO, { .fh = &fh }, WIRE(FH_WIRE) },
 };
 
-static void enc_desc(const struct enc_case *c, char *desc)
-{
-	strscpy(desc, c->desc, KUNIT_PARAM_DESC_SIZE);
-}
-
 KUNIT_ARRAY_PARAM(enc, enc_cases, enc_desc);
 
 /* Which procedures have their data in pages? */
@@ -193,14 +179,10 @@ static void encodes_as_rfc(struct kunit *test)
 {
 	const struct enc_case *c = test->param_value;
 	struct snfs_kunit_call *call = snfs_kunit_call(test, &snfs2_procedures[c->row]);
-	size_t len;
-	u8 *wire;
 
 	call->args = c->args;
 	give_pages(call, c->row);
-	wire = snfs_kunit_encode(test, call, &len);
-	KUNIT_ASSERT_EQ(test, len, c->len);
-	KUNIT_EXPECT_EQ(test, memcmp(wire, c->wire, len), 0);
+	expect_encoded(test, call, c);
 }
 
 /* p_arglen is what the longest arguments need: not a word less, nor one more. */
@@ -238,23 +220,10 @@ static void longest_fit_exactly(struct kunit *test)
 	}
 }
 
-/* The header of a reply fills the head: the data come to lie in the pages. */
 static void read_expects_data_in_pages(struct kunit *test)
 {
-	struct snfs_kunit_call *call = snfs_kunit_call(test, &snfs2_procedures[NFSPROC_READ]);
-	struct xdr_buf *rcv = &call->req.rq_rcv_buf;
-	size_t len;
-
-	call->args.io.count = PAGE_SIZE + 5;
-	call->args.io.pages = call->pages;
-	call->args.io.pgbase = 100;
-	snfs_kunit_encode(test, call, &len);
-	/* RPC header, status, attributes, length */
-	KUNIT_EXPECT_EQ(test, rcv->head[0].iov_len, (size_t)(RPC_REPHDRSIZE + 1 + 17 + 1) * 4);
-	KUNIT_EXPECT_PTR_EQ(test, rcv->pages, &call->pages[0]);
-	KUNIT_EXPECT_EQ(test, rcv->page_base, 100U);
-	KUNIT_EXPECT_EQ(test, rcv->page_len, (unsigned int)PAGE_SIZE + 5);
-	KUNIT_EXPECT_TRUE(test, rcv->flags & XDRBUF_READ);
+	/* Status, attributes, length */
+	expect_data_in_pages(test, &snfs2_procedures[NFSPROC_READ], 1 + 17 + 1);
 }
 
 static void rows_are_in_rfc_order(struct kunit *test)
@@ -280,17 +249,7 @@ static void limits_are_checked_first(struct kunit *test)
 	struct snfs_kunit_call *call = snfs_kunit_call(test, &snfs2_procedures[NFSPROC_NULL]);
 	struct snfs_op *op = snfs_kunit_op(test, call);
 
-	op->args.name = (struct snfs_name){ .name = "n", .len = NFS2_MAXNAMLEN + 1 };
-	KUNIT_EXPECT_EQ(test, ops->lookup(op), -ENAMETOOLONG);
-	KUNIT_EXPECT_EQ(test, ops->create(op), -ENAMETOOLONG);
-	KUNIT_EXPECT_EQ(test, ops->mkdir(op), -ENAMETOOLONG);
-	KUNIT_EXPECT_EQ(test, ops->remove(op), -ENAMETOOLONG);
-	KUNIT_EXPECT_EQ(test, ops->rmdir(op), -ENAMETOOLONG);
-	KUNIT_EXPECT_EQ(test, ops->rename(op), -ENAMETOOLONG);
-	op->args.name2 = op->args.name;
-	op->args.name.len = 1;
-	KUNIT_EXPECT_EQ(test, ops->rename(op), -ENAMETOOLONG);
-	KUNIT_EXPECT_EQ(test, ops->link(op), -ENAMETOOLONG);
+	expect_names_checked(test, ops, op);
 	KUNIT_EXPECT_EQ(test, ops->lookup(op), -EIO);
 	op->args.symlink.len = NFS2_MAXPATHLEN + 1;
 	KUNIT_EXPECT_EQ(test, ops->symlink(op), -ENAMETOOLONG);
@@ -323,20 +282,12 @@ static void io_limits_are_checked_first(struct kunit *test)
 	op->args.io.count = NFS2_MAXDATA + 1;
 	KUNIT_EXPECT_EQ(test, ops->read(op), -EINVAL);
 	KUNIT_EXPECT_EQ(test, ops->write(op), -EINVAL);
-	op->args.io.count = PAGE_SIZE;
-	op->args.io.pgbase = 1;
-	KUNIT_EXPECT_EQ(test, ops->readlink(op), -EINVAL);
 	op->args.sattr.valid = SNFS_SATTR_SIZE;
 	op->args.sattr.size = 0x80000000ULL;
 	KUNIT_EXPECT_EQ(test, ops->setattr(op), -EFBIG);
 	op->args.sattr.size = 0x7fffffff;
 	KUNIT_EXPECT_EQ(test, ops->setattr(op), -EIO);
-	op->args.sattr.valid = SNFS_SATTR_UID;
-	op->args.sattr.uid = INVALID_UID;
-	KUNIT_EXPECT_EQ(test, ops->setattr(op), -EOVERFLOW);
-	op->args.sattr.valid = SNFS_SATTR_GID;
-	op->args.sattr.gid = INVALID_GID;
-	KUNIT_EXPECT_EQ(test, ops->setattr(op), -EOVERFLOW);
+	expect_rest_checked(test, ops, op);
 }
 
 static struct kunit_case xdr2_enc_tests[] = {

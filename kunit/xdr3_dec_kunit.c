@@ -3,7 +3,7 @@
  * Results of the NFS version 3 procedures: messages written by hand from RFC 1813 section 3.3,
  * whole, cut at every byte, and with one thing in them wrong.
  */
-#include "snfs_kunit.h"
+#include "xdr_dec_kunit.h"
 
 #define ATTR_YES	W(1), FATTR_WIRE
 #define ATTR_NO		W(0)
@@ -18,37 +18,14 @@
 #define LIST_END		W(0), W(1)
 #define LIST_MORE		W(0), W(0)
 
-/**
- * struct dec_case - a reply
- * @desc: what it is
- * @proc: the procedure
- * @count: bytes asked for: io.count or readdir.maxcount
- * @wire: the message
- * @len: its bytes
- * @check: looks at the results
- */
-struct dec_case {
-	const char	*desc;
-	enum snfs3_proc	proc;
-	u32		count;
-	const u8	*wire;
-	size_t		len;
-	void		(*check)(struct kunit *test, const struct snfs_kunit_call *call);
-};
-
 static bool is_list(enum snfs3_proc proc)
 {
 	return proc == NFSPROC3_READDIR || proc == NFSPROC3_READDIRPLUS;
 }
 
-static struct snfs_kunit_call *prepare(struct kunit *test, const struct dec_case *c)
+static void fill(struct snfs_kunit_call *call, const struct dec_case *c)
 {
-	struct snfs_kunit_call *call = snfs_kunit_call(test, &snfs3_procedures[c->proc]);
-
-	call->args.name = (struct snfs_name){ .name = "foo", .len = 3 };
-	call->args.name2 = call->args.name;
-	call->args.fh2 = &fh5;
-	switch (c->proc) {
+	switch (c->row) {
 	case NFSPROC3_ACCESS:
 		call->args.access = ACCESS3_READ | ACCESS3_MODIFY;
 		break;
@@ -69,9 +46,6 @@ static struct snfs_kunit_call *prepare(struct kunit *test, const struct dec_case
 	default:
 		break;
 	}
-	/* What a reply does not set must not be left as it was. */
-	memset(&call->res, 0x55, sizeof(call->res));
-	return call;
 }
 
 static int walk_list(struct kunit *test, struct snfs_kunit_call *call, unsigned int *nr)
@@ -89,15 +63,24 @@ static int walk_list(struct kunit *test, struct snfs_kunit_call *call, unsigned 
 	return ret;
 }
 
-/* Decode a reply and, of a listing, all entries. */
-static int decode(struct kunit *test, struct snfs_kunit_call *call, const u8 *wire, size_t len)
+static int walk_any(struct kunit *test, struct snfs_kunit_call *call)
 {
 	unsigned int nr;
-	int err = snfs_kunit_decode(test, call, wire, len);
 
-	if (!err && is_list(call->proc->p_proc) && call->res.status == NFS3_OK)
-		err = walk_list(test, call, &nr);
-	return err;
+	return is_list(call->proc->p_proc) ? walk_list(test, call, &nr) : 0;
+}
+
+static const struct dec_version version = {
+	.procs	= snfs3_procedures,
+	.fh	= &fh5,
+	.fill	= fill,
+	.walk	= walk_any,
+};
+
+static int dec_init(struct kunit *test)
+{
+	test->priv = (void *)&version;
+	return 0;
 }
 
 static void check_attr(struct kunit *test, const struct snfs_kunit_call *call)
@@ -106,18 +89,6 @@ static void check_attr(struct kunit *test, const struct snfs_kunit_call *call)
 	KUNIT_EXPECT_FALSE(test, call->res.wcc[0].pre_valid);
 	KUNIT_EXPECT_FALSE(test, call->res.wcc[1].pre_valid);
 	KUNIT_EXPECT_FALSE(test, call->res.wcc[1].post.valid);
-}
-
-static void check_none(struct kunit *test, const struct snfs_kunit_call *call)
-{
-	const struct snfs_res *res = &call->res;
-
-	KUNIT_EXPECT_FALSE(test, res->wcc[0].pre_valid);
-	KUNIT_EXPECT_FALSE(test, res->wcc[0].post.valid);
-	KUNIT_EXPECT_FALSE(test, res->wcc[1].pre_valid);
-	KUNIT_EXPECT_FALSE(test, res->wcc[1].post.valid);
-	KUNIT_EXPECT_FALSE(test, res->obj_attr.valid);
-	KUNIT_EXPECT_EQ(test, (int)res->obj_fh.len, 0);
 }
 
 static void check_wcc(struct kunit *test, const struct snfs_kunit_call *call)
@@ -150,12 +121,6 @@ static void check_verf(struct kunit *test, const struct snfs_verf *verf)
 	const u8 expected[] = { VERF_WIRE };
 
 	KUNIT_EXPECT_EQ(test, memcmp(verf->data, expected, sizeof(expected)), 0);
-}
-
-static void check_readlink(struct kunit *test, const struct snfs_kunit_call *call)
-{
-	KUNIT_ASSERT_EQ(test, call->res.io.count, 5U);
-	KUNIT_EXPECT_STREQ(test, (char *)page_address(call->pages[0]), "../xy");
 }
 
 static void check_read(struct kunit *test, const struct snfs_kunit_call *call)
@@ -258,7 +223,7 @@ static void check_commit(struct kunit *test, const struct snfs_kunit_call *call)
 }
 
 #define GOOD(what, p, n, fn, ...) \
-	{ .desc = what, .proc = NFSPROC3_##p, .count = n, .check = fn, WIRE(__VA_ARGS__) }
+	{ .desc = what, .row = NFSPROC3_##p, .count = n, .check = fn, WIRE(__VA_ARGS__) }
 
 #define ERR	W(NFS3ERR_ACCES)
 
@@ -323,48 +288,10 @@ static const struct dec_case good_cases[] = {
 	GOOD("COMMIT failed", COMMIT, 0, check_wcc, ERR, WCC_YES),
 };
 
-static void case_desc(const struct dec_case *c, char *desc)
-{
-	strscpy(desc, c->desc, KUNIT_PARAM_DESC_SIZE);
-}
-
 KUNIT_ARRAY_PARAM(good, good_cases, case_desc);
 
-static void decodes_as_rfc(struct kunit *test)
-{
-	const struct dec_case *c = test->param_value;
-	struct snfs_kunit_call *call = prepare(test, c);
-
-	KUNIT_ASSERT_EQ(test, decode(test, call, c->wire, c->len), 0);
-	KUNIT_EXPECT_EQ(test, call->res.status, (c->wire[3] ? (u32)NFS3ERR_ACCES : (u32)NFS3_OK));
-	c->check(test, call);
-	/* After a retransmission the same call decodes another reply. */
-	KUNIT_ASSERT_EQ(test, decode(test, call, c->wire, c->len), 0);
-	c->check(test, call);
-}
-
-/* Wherever a reply ends too early, that is noticed, and nothing behind it is looked at. */
-static void cut_anywhere_fails(struct kunit *test)
-{
-	const struct dec_case *c = test->param_value;
-	struct snfs_kunit_call *call = prepare(test, c);
-	size_t len;
-
-	for (len = 0; len < c->len; len++)
-		KUNIT_EXPECT_EQ_MSG(test, decode(test, call, c->wire, len), -EIO,
-				    "cut at byte %zu of %zu", len, c->len);
-}
-
-static void null_reply_is_void(struct kunit *test)
-{
-	struct snfs_kunit_call *call = snfs_kunit_call(test, &snfs3_procedures[NFSPROC3_NULL]);
-
-	KUNIT_EXPECT_EQ(test, snfs_kunit_decode(test, call, NULL, 0), 0);
-	KUNIT_EXPECT_EQ(test, call->res.status, (u32)NFS3_OK);
-}
-
 #define BAD(what, p, n, ...) \
-	{ .desc = what, .proc = NFSPROC3_##p, .count = n, WIRE(__VA_ARGS__) }
+	{ .desc = what, .row = NFSPROC3_##p, .count = n, WIRE(__VA_ARGS__) }
 
 /* fattr3 with a time of 10^9 ns, in the last place */
 #define FATTR_HEAD	W(NF3REG), W(0644), W(1), W(0), W(0), D(0), D(0), W(0), W(0), D(0), D(0)
@@ -429,33 +356,9 @@ static const struct dec_case bad_cases[] = {
 
 KUNIT_ARRAY_PARAM(bad, bad_cases, case_desc);
 
-static void hostile_reply_fails(struct kunit *test)
-{
-	const struct dec_case *c = test->param_value;
-	struct snfs_kunit_call *call = prepare(test, c);
-
-	KUNIT_EXPECT_EQ(test, decode(test, call, c->wire, c->len), -EIO);
-}
-
 /* ------------------------------------------------------------------------------------------
  * limits and places
  */
-
-static u8 *put_word(u8 *p, u32 n)
-{
-	const u8 word[] = { W(n) };
-
-	memcpy(p, word, sizeof(word));
-	return p + sizeof(word);
-}
-
-static u8 *put_string(u8 *p, u32 len, char c)
-{
-	p = put_word(p, len);
-	memset(p, c, len);
-	memset(p + len, 0, -len & 3);
-	return p + ALIGN(len, 4);
-}
 
 static u8 *put_name_entry(u8 *p, u32 namelen, u32 cookie)
 {
@@ -472,17 +375,9 @@ static u8 *put_list_head(u8 *p)
 	return p + sizeof(head);
 }
 
-static u8 *message(struct kunit *test)
-{
-	u8 *p = kunit_kzalloc(test, (SNFS_KUNIT_PAGES + 1) * PAGE_SIZE, GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, p);
-	return p;
-}
-
 static void names_of_255_bytes_and_no_more(struct kunit *test)
 {
-	static const struct dec_case c = { .proc = NFSPROC3_READDIR, .count = 4096 };
+	static const struct dec_case c = { .row = NFSPROC3_READDIR, .count = 4096 };
 	u8 *start = message(test), *p;
 	u32 len;
 
@@ -498,7 +393,7 @@ static void names_of_255_bytes_and_no_more(struct kunit *test)
 
 static void handles_of_64_bytes(struct kunit *test)
 {
-	static const struct dec_case c = { .proc = NFSPROC3_LOOKUP };
+	static const struct dec_case c = { .row = NFSPROC3_LOOKUP };
 	static const u8 wire[] = { OK, W(64), BYTES64, ATTR_NO, ATTR_NO };
 	static const u8 bytes[] = { BYTES64 };
 	struct snfs_kunit_call *call = prepare(test, &c);
@@ -510,7 +405,7 @@ static void handles_of_64_bytes(struct kunit *test)
 
 static void targets_of_4095_bytes_and_no_more(struct kunit *test)
 {
-	static const struct dec_case c = { .proc = NFSPROC3_READLINK, .count = PAGE_SIZE };
+	static const struct dec_case c = { .row = NFSPROC3_READLINK, .count = PAGE_SIZE };
 	const u8 head[] = { OK, ATTR_YES };
 	u8 *start = message(test), *p;
 	u32 len;
@@ -533,7 +428,7 @@ static void targets_of_4095_bytes_and_no_more(struct kunit *test)
 static void entries_across_pages(struct kunit *test)
 {
 	static const struct dec_case c = {
-		.proc = NFSPROC3_READDIRPLUS, .count = 2 * PAGE_SIZE
+		.row = NFSPROC3_READDIRPLUS, .count = 2 * PAGE_SIZE
 	};
 	const u8 rest[] = { ATTR_YES, W(1), FH5_WIRE };
 	u8 *start = message(test), *p;
@@ -594,7 +489,7 @@ static void entry_across_pages_is_right(struct kunit *test)
 /* Data end where the caller wants them: at an offset in the first page, over several pages. */
 static void read_fills_pages_from_an_offset(struct kunit *test)
 {
-	static const struct dec_case c = { .proc = NFSPROC3_READ, .count = PAGE_SIZE + 7 };
+	static const struct dec_case c = { .row = NFSPROC3_READ, .count = PAGE_SIZE + 7 };
 	const u8 head[] = { OK, ATTR_YES, W(PAGE_SIZE + 7), W(0), W(PAGE_SIZE + 7) };
 	struct snfs_kunit_call *call = prepare(test, &c);
 	u8 *start = message(test), *first, *second;
@@ -629,7 +524,7 @@ static void device_numbers(struct kunit *test)
 		{ NF3CHR, 0, 0x100000, 0 },
 		{ NF3FIFO, 5, 66, 0 },
 	};
-	static const struct dec_case c = { .proc = NFSPROC3_GETATTR };
+	static const struct dec_case c = { .row = NFSPROC3_GETATTR };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -645,7 +540,7 @@ static void device_numbers(struct kunit *test)
 
 static void mode_bits_are_limited(struct kunit *test)
 {
-	static const struct dec_case c = { .proc = NFSPROC3_GETATTR };
+	static const struct dec_case c = { .row = NFSPROC3_GETATTR };
 	static const u8 wire[] = { OK, FATTR_WIRE_OF(NF3DIR, 0xffffffff, 0) };
 	struct snfs_kunit_call *call = prepare(test, &c);
 
@@ -671,6 +566,7 @@ static struct kunit_case xdr3_dec_tests[] = {
 
 static struct kunit_suite xdr3_dec_suite = {
 	.name		= "snfs_xdr3_dec",
+	.init		= dec_init,
 	.test_cases	= xdr3_dec_tests,
 };
 
