@@ -36,7 +36,6 @@
  */
 #include <arpa/inet.h>
 #include <err.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -47,6 +46,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "shared/wire.h"
+#include "shared/words.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define MAX_PAIRS	32
@@ -75,7 +77,6 @@ struct rules {
 };
 
 static struct rules rules;
-static char rules_text[1024];
 static const char *rules_file;
 
 /* What happened since FILE changed */
@@ -90,39 +91,22 @@ static uint32_t boots;
 
 /* ---------------------------------------------------------------- rules -- */
 
-static bool number(const char *word, const char *key, uint64_t *value)
-{
-	size_t len = strlen(key);
-
-	if (strncmp(word, key, len) || word[len] != '=')
-		return false;
-	*value = strtoull(word + len + 1, NULL, 0);
-	return true;
-}
-
 static bool flag_word(const char *word)
 {
-	struct { const char *name; bool *flag; } flags[] = {
+	const struct flag_word flags[] = {
 		{ "noattr", &rules.noattr },		{ "noplusattr", &rules.noplusattr },
 		{ "noplusfh", &rules.noplusfh },	{ "limits", &rules.limits },
 		{ "loop", &rules.loop },		{ "samecookie", &rules.samecookie },
 		{ "bigcookie", &rules.bigcookie },	{ "handles", &rules.handles },
 		{ "fsid", &rules.fsid },		{ "garbage", &rules.garbage },
 	};
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(flags); i++) {
-		if (!strcmp(word, flags[i].name)) {
-			*flags[i].flag = true;
-			return true;
-		}
-	}
-	return false;
+	return take_flag(word, flags, ARRAY_SIZE(flags));
 }
 
 static bool number_word(const char *word)
 {
-	struct { const char *name; uint32_t *value; bool *set; } numbers[] = {
+	const struct number_word numbers[] = {
 		{ "short", &rules.shorten, NULL },	{ "newverf", &rules.newverf, NULL },
 		{ "restart", &rules.restart, NULL },	{ "access", &rules.access, NULL },
 		{ "mode", &rules.mode, NULL },		{ "uid", &rules.uid, &rules.set_uid },
@@ -130,20 +114,9 @@ static bool number_word(const char *word)
 		{ "nlink", &rules.nlink, &rules.set_nlink },
 		{ "cut", &rules.cut, &rules.set_cut },	{ "type", &rules.type, NULL },
 	};
-	uint64_t n;
-	size_t i;
 
-	if (number(word, "fileid", &rules.fileid))
-		return true;
-	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
-		if (!number(word, numbers[i].name, &n))
-			continue;
-		*numbers[i].value = n;
-		if (numbers[i].set)
-			*numbers[i].set = true;
-		return true;
-	}
-	return false;
+	return word_is_number(word, "fileid", &rules.fileid) ||
+	       take_number(word, numbers, ARRAY_SIZE(numbers));
 }
 
 static void rule(const char *word)
@@ -165,15 +138,10 @@ static void rule(const char *word)
 
 static void read_rules(void)
 {
-	char text[sizeof(rules_text)] = "", *word, *save;
-	int fd = open(rules_file, O_RDONLY);
-	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	char *text = words_anew(rules_file), *word, *save;
 
-	if (fd >= 0)
-		close(fd);
-	if (len < 0 || !strcmp(text, rules_text))
+	if (!text)
 		return;
-	memcpy(rules_text, text, sizeof(text));
 	memset(&rules, 0, sizeof(rules));
 	memset(calls, 0, sizeof(calls));
 	listings = 0;
@@ -209,24 +177,12 @@ static void put64(struct msg *m, uint64_t v)
 
 static const uint8_t *take(struct msg *m, size_t len)
 {
-	static const uint8_t nothing[4096];
-	const uint8_t *p = m->in;
-
-	if (len > (size_t)(m->end - m->in)) {
-		m->bad = true;
-		m->in = m->end;
-		return nothing;
-	}
-	m->in += len;
-	return p;
+	return wire_take(&m->in, m->end, &m->bad, len);
 }
 
 static uint32_t get32(struct msg *m)
 {
-	uint32_t v;
-
-	memcpy(&v, take(m, 4), 4);
-	return ntohl(v);
+	return wire_take32(&m->in, m->end, &m->bad);
 }
 
 static uint64_t get64(struct msg *m)
@@ -252,11 +208,6 @@ static uint32_t copy32(struct msg *m)
 
 	put32(m, v);
 	return v;
-}
-
-static size_t padded(size_t len)
-{
-	return (len + 3) & ~(size_t)3;
 }
 
 static void put_opaque(struct msg *m, const void *p, uint32_t len)
@@ -757,19 +708,6 @@ struct stream {
 
 static struct pair { struct stream client, server; } pairs[MAX_PAIRS];
 static uint8_t out_buf[MAX_RECORD + 4], record[MAX_RECORD];
-
-static bool send_all(int fd, const uint8_t *p, size_t len)
-{
-	while (len) {
-		ssize_t n = send(fd, p, len, MSG_NOSIGNAL);
-
-		if (n <= 0)
-			return false;
-		p += n;
-		len -= n;
-	}
-	return true;
-}
 
 static bool send_record(int fd, size_t len)
 {

@@ -62,7 +62,6 @@ void get_string(struct call *c, char *text, size_t max);
 void put32(struct call *c, uint32_t v);
 void put_bytes(struct call *c, const void *p, size_t len);
 void put_opaque(struct call *c, const void *p, size_t len);
-size_t padded(size_t len);
 
 /* ---------------------------------------------------------- v2server_rpc.c */
 

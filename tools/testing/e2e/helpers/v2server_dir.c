@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "shared/wire.h"
 #include "v2server.h"
 
 /* --------------------------------------------------------------- cookies -- */

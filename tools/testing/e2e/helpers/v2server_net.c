@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "shared/wire.h"
 #include "v2server.h"
 
 #define MAX_SOCKETS	64
@@ -93,19 +94,6 @@ static void hang_up(struct sock *s)
 	close(s->fd);
 	free(s->buf);
 	s->kind = FREE;
-}
-
-static bool send_all(int fd, const uint8_t *p, size_t len)
-{
-	while (len) {
-		ssize_t n = send(fd, p, len, MSG_NOSIGNAL);
-
-		if (n <= 0)
-			return false;
-		p += n;
-		len -= n;
-	}
-	return true;
 }
 
 static bool answer_record(struct sock *s, const uint8_t *msg, size_t len)

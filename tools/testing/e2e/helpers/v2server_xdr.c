@@ -4,33 +4,19 @@
 #include <err.h>
 #include <string.h>
 
+#include "shared/wire.h"
 #include "v2server.h"
 
-size_t padded(size_t len)
-{
-	return (len + 3) & ~(size_t)3;
-}
+_Static_assert(MAX_MESSAGE <= WIRE_NOTHING, "get_bytes() says zeroes");
 
 const uint8_t *get_bytes(struct call *c, size_t len)
 {
-	static const uint8_t nothing[MAX_MESSAGE];
-	const uint8_t *p = c->in;
-
-	if (len > (size_t)(c->in_end - c->in)) {
-		c->bad = true;
-		c->in = c->in_end;
-		return nothing;
-	}
-	c->in += len;
-	return p;
+	return wire_take(&c->in, c->in_end, &c->bad, len);
 }
 
 uint32_t get32(struct call *c)
 {
-	uint32_t v;
-
-	memcpy(&v, get_bytes(c, 4), 4);
-	return ntohl(v);
+	return wire_take32(&c->in, c->in_end, &c->bad);
 }
 
 const uint8_t *get_opaque(struct call *c, size_t max, size_t *len)
