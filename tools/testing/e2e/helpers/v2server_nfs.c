@@ -26,6 +26,17 @@ static void get_diropargs(struct call *c, struct diropargs *args)
 		c->bad = true;
 }
 
+/* The object that a call is about. Of a call that is bad the status does not matter (nfs_run()). */
+static uint32_t get_node(const struct call *c, const uint8_t *fh, struct node *n)
+{
+	return c->bad ? NFSERR_STALE : fs_get(fh, n);
+}
+
+static uint32_t get_dir(const struct call *c, const struct diropargs *args, struct node *dir)
+{
+	return c->bad ? NFSERR_STALE : fs_get_dir(args->fh, dir);
+}
+
 static bool is_dots(const char *name)
 {
 	return !strcmp(name, ".") || !strcmp(name, "..");
@@ -66,7 +77,7 @@ static uint32_t nfs_getattr(struct call *c)
 {
 	const uint8_t *fh = get_bytes(c, FHSIZE);
 	struct node n;
-	uint32_t status = c->bad ? NFSERR_STALE : fs_get(fh, &n);
+	uint32_t status = get_node(c, fh, &n);
 
 	return status ? status : put_attrstat(c, &n);
 }
@@ -79,9 +90,7 @@ static uint32_t nfs_setattr(struct call *c)
 	uint32_t status;
 
 	get_sattr(c, &sattr);
-	if (c->bad)
-		return NFS_OK;
-	status = fs_get(fh, &n);
+	status = get_node(c, fh, &n);
 	if (status)
 		return status;
 	status = set_attributes(&n, &sattr, &c->cred);
@@ -97,7 +106,7 @@ static uint32_t nfs_statfs(struct call *c)
 	struct statfs fs;
 	uint64_t block;
 	struct node n;
-	uint32_t status = c->bad ? NFSERR_STALE : fs_get(fh, &n);
+	uint32_t status = get_node(c, fh, &n);
 
 	if (status)
 		return status;
@@ -127,9 +136,7 @@ static uint32_t nfs_lookup(struct call *c)
 	uint32_t status;
 
 	get_diropargs(c, &args);
-	if (c->bad)
-		return NFS_OK;
-	status = fs_get_dir(args.fh, &dir);
+	status = get_dir(c, &args, &dir);
 	if (status)
 		return status;
 	as_caller(&c->cred);
@@ -145,7 +152,7 @@ static uint32_t nfs_readlink(struct call *c)
 	char target[MAXPATH + 1] = "";
 	ssize_t len;
 	struct node n;
-	uint32_t status = c->bad ? NFSERR_STALE : fs_get(fh, &n);
+	uint32_t status = get_node(c, fh, &n);
 
 	if (status)
 		return status;
@@ -170,9 +177,7 @@ static uint32_t unlink_name(struct call *c, int flags)
 	uint32_t status;
 
 	get_diropargs(c, &args);
-	if (c->bad)
-		return NFS_OK;
-	status = fs_get_dir(args.fh, &dir);
+	status = get_dir(c, &args, &dir);
 	if (status)
 		return status;
 	as_caller(&c->cred);
@@ -201,12 +206,10 @@ static uint32_t nfs_rename(struct call *c)
 
 	get_diropargs(c, &from);
 	get_diropargs(c, &to);
-	if (c->bad)
-		return NFS_OK;
-	status = fs_get_dir(from.fh, &from_dir);
+	status = get_dir(c, &from, &from_dir);
 	if (status)
 		return status;
-	status = fs_get_dir(to.fh, &to_dir);
+	status = get_dir(c, &to, &to_dir);
 	if (!status) {
 		as_caller(&c->cred);
 		if (renameat(from_dir.fd, from.name, to_dir.fd, to.name))
@@ -226,12 +229,10 @@ static uint32_t nfs_link(struct call *c)
 	uint32_t status;
 
 	get_diropargs(c, &to);
-	if (c->bad)
-		return NFS_OK;
-	status = fs_get(fh, &n);
+	status = get_node(c, fh, &n);
 	if (status)
 		return status;
-	status = fs_get_dir(to.fh, &dir);
+	status = get_dir(c, &to, &dir);
 	if (!status) {
 		as_caller(&c->cred);
 		/* The path is a link to the object itself, even if that is a symbolic one. */
@@ -335,11 +336,9 @@ static uint32_t nfs_create(struct call *c)
 
 	get_diropargs(c, &args);
 	get_sattr(c, &sattr);
-	if (c->bad)
-		return NFS_OK;
 	if (is_dots(args.name))
 		return NFSERR_EXIST;
-	status = fs_get_dir(args.fh, &dir);
+	status = get_dir(c, &args, &dir);
 	if (status)
 		return status;
 	status = create_in(&dir, args.name, &sattr, &c->cred, &n);
@@ -356,9 +355,7 @@ static uint32_t nfs_mkdir(struct call *c)
 
 	get_diropargs(c, &args);
 	get_sattr(c, &sattr);
-	if (c->bad)
-		return NFS_OK;
-	status = fs_get_dir(args.fh, &dir);
+	status = get_dir(c, &args, &dir);
 	if (status)
 		return status;
 	as_caller(&c->cred);
@@ -389,9 +386,7 @@ static uint32_t nfs_symlink(struct call *c)
 	get_diropargs(c, &args);
 	get_string(c, target, MAXPATH);
 	get_sattr(c, &sattr);
-	if (c->bad)
-		return NFS_OK;
-	status = fs_get_dir(args.fh, &dir);
+	status = get_dir(c, &args, &dir);
 	if (status)
 		return status;
 	as_caller(&c->cred);
@@ -413,11 +408,9 @@ static uint32_t nfs_read(struct call *c)
 	ssize_t got = 0;
 	int fd;
 
-	if (c->bad)
-		return NFS_OK;
 	if (bytes > transfer_size())
 		bytes = transfer_size();
-	status = fs_get(fh, &n);
+	status = get_node(c, fh, &n);
 	if (status)
 		return status;
 	fd = S_ISDIR(n.st.st_mode) ? -EISDIR : fs_open_data(&n, O_RDONLY, &c->cred);
@@ -473,13 +466,11 @@ static uint32_t nfs_write(struct call *c)
 	offset = get32(c);
 	get32(c);
 	data = get_opaque(c, MAXDATA, &len);
-	if (c->bad)
-		return NFS_OK;
 	if (len > transfer_size())
 		return NFSERR_IO;
 	if (offset + (uint64_t)len > MAX_FILE)
 		return NFSERR_FBIG;
-	status = fs_get(fh, &n);
+	status = get_node(c, fh, &n);
 	if (status)
 		return status;
 	fd = S_ISDIR(n.st.st_mode) ? -EISDIR : fs_open_data(&n, O_WRONLY, &c->cred);
