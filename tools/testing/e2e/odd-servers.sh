@@ -10,6 +10,8 @@
 . "${0%/*}/../lib/e2e.sh"
 # shellcheck source=../lib/oddproxy.sh
 . "$E2E_LIB/oddproxy.sh"
+# shellcheck source=../lib/oddwork.sh
+. "$E2E_LIB/oddwork.sh"
 
 # Procedures and statuses of RFC 1813
 ACCESS=4 WRITE=7 READDIR=16 READDIRPLUS=17 FSSTAT=18 PATHCONF=20 COMMIT=21
@@ -27,22 +29,6 @@ with() {
 	"$@"
 	odd
 	want_ok client_umount "$MNT"
-}
-
-# works [IGNORE]: ordinary work, its result as the server sees it.
-works() {
-	want_ok "$(helper workload)" "$MNT" "$EXP" ${1:+"$1"}
-	rm -rf "$EXP/work"
-}
-
-# lists_all: a listing has all names, also the second time, from a cache.
-lists_all() {
-	local i
-
-	for i in 1 2; do
-		ls -f "$MNT/many" | sort >/tmp/names.client
-		want_same /tmp/names.server /tmp/names.client
-	done
 }
 
 low_limits() {
@@ -322,9 +308,7 @@ BOOTS=0
 e2e_server
 export_tmpfs main 256m || bail "no export"
 odd_start || bail "the proxy does not start"
-mkdir "$EXP/many"
-(cd "$EXP/many" && seq -f 'name-%.0f' 1 3000 | xargs touch)
-ls -f "$EXP/many" | sort >/tmp/names.server
+many_names 3000
 pattern 100000 >"$EXP/file"
 
 t "as it is" with "" "" works

@@ -9,6 +9,8 @@
 export SNFS_SERVER_MAKE=v2server
 # shellcheck source=../lib/e2e.sh
 . "${0%/*}/../lib/e2e.sh"
+# shellcheck source=../lib/oddwork.sh
+. "$E2E_LIB/oddwork.sh"
 
 # Procedures and statuses of RFC 1094
 LOOKUP=4 READ=6 WRITE=8 CREATE=9 READDIR=16 STATFS=17
@@ -36,12 +38,6 @@ with() {
 ours() {
 	is_snfs || { skip "not with nfs.ko"; return; }
 	"$@"
-}
-
-# works [IGNORE]: ordinary work, its result as the server sees it.
-works() {
-	want_ok "$(helper workload)" "$MNT" "$EXP" "t${1:-}"
-	rm -rf "$EXP/work"
 }
 
 sizes() { # RSIZE WSIZE
@@ -237,19 +233,13 @@ high_names() {
 	rm -r "$EXP/high"
 }
 
-# lists_all: a listing has all names, also the second time, from a cache.
-lists_all() {
-	local i
-
-	for i in 1 2; do
-		ls -f "$MNT/many" | sort >/tmp/names.client
-		want_same /tmp/names.server /tmp/names.client
-	done
+lists_long() {
+	lists_all
 	want_ok ls -l "$MNT/many"
 }
 
 nul_names() {
-	lists_all
+	lists_long
 	ln -s many "$EXP/link"
 	want_eq "target" many "$(readlink "$MNT/link")"
 	want_ok test -d "$MNT/link/"
@@ -312,11 +302,10 @@ empty_reads() {
 
 e2e_server
 export_tmpfs main 64m && export_tmpfs other 16m || bail "no export"
-mkdir "$EXP/many" "$EXP/few"
-(cd "$EXP/many" && seq -f 'name-%.0f' 1 600 | xargs touch)
+many_names 600
+mkdir "$EXP/few"
 touch "$EXP"/few/{a,b,c}
 pattern 100000 | tee /tmp/data >"$EXP/file"
-ls -f "$EXP/many" | sort >/tmp/names.server
 
 t "TCP" with "" $TCP works_as_v2 tcp
 t "UDP" with "" $UDP works_as_v2 udp
@@ -342,9 +331,9 @@ t "no links" with nlink=0 $TCP no_links
 t "times up to 2106" with "" $TCP far_times
 t "names of bytes above 0x7f" with "" $TCP high_names
 t "names that end with a NUL" with nulnames $TCP nul_names
-t "cookies of any 4 bytes" with randomcookies $TCP lists_all
-t "listings a few names at a time" with entries=3 $TCP lists_all
-t "the end told late" with lateeof $TCP lists_all
+t "cookies of any 4 bytes" with randomcookies $TCP lists_long
+t "listings a few names at a time" with entries=3 $TCP lists_long
+t "the end told late" with lateeof $TCP lists_long
 t "listings cut off" ours with "" $TCP,actimeo=0 cut_listings
 t "calls that fail" with "" $TCP,actimeo=0 fails_once
 t "READs that say nothing" ours with empty $TCP,actimeo=0 empty_reads
