@@ -156,7 +156,7 @@ int snfs_userns_charge(struct snfs_server *server, struct fs_context *fc)
 	spin_unlock(&snfs_mounters_lock);
 	kfree(new);
 	if (err)
-		errorfc(fc, "this user's namespaces have mounted %u file systems, which is all they may",
+		errorfc(fc, "this user's namespaces have mounted %u file systems: no more",
 			READ_ONCE(snfs_userns_max));
 	return err;
 }
