@@ -101,7 +101,7 @@ static int resolve(struct fs_context *fc, struct snfs_options *opt)
 	addrs = kcalloc(SNFS_ADDRESSES_MAX, sizeof(*addrs), GFP_KERNEL);
 	if (!addrs)
 		return -ENOMEM;
-	text = snfs_resolve(fc->net_ns, opt->hostname);
+	text = snfs_resolve(fc->net_ns, fc->user_ns, opt->hostname);
 	if (IS_ERR(text)) {
 		kfree(addrs);
 		return no_answer(fc, opt->hostname, PTR_ERR(text));

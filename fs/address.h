@@ -17,9 +17,10 @@ bool snfs_address_next(struct snfs_server *server, struct fs_context *fc, int er
 
 /* resolve.c */
 #ifdef CONFIG_KEYS
-char *snfs_resolve(struct net *net, const char *name);
+char *snfs_resolve(struct net *net, const struct user_namespace *mounter, const char *name);
 #else
-static inline char *snfs_resolve(struct net *net, const char *name)
+static inline char *snfs_resolve(struct net *net, const struct user_namespace *mounter,
+				 const char *name)
 {
 	return ERR_PTR(-EOPNOTSUPP);
 }

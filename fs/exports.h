@@ -7,6 +7,7 @@
 #define _SNFS_EXPORTS_H
 
 #include <linux/refcount.h>
+#include <linux/sizes.h>
 #include <linux/types.h>
 
 struct page;
@@ -15,7 +16,7 @@ struct snfs_server;
 struct xdr_stream;
 
 /* Of a server's answer at most so many bytes and paths are taken. */
-#define SNFS_EXPORTS_BYTES	(1U << 20)
+#define SNFS_EXPORTS_BYTES	SZ_1M
 #define SNFS_EXPORTS_MAX	16384U
 
 /**

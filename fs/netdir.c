@@ -160,7 +160,7 @@ static struct dentry *add_unknown(struct dentry *dentry)
 }
 
 static struct dentry *find_address(struct snfs_netroot *root, struct dentry *dentry,
-				     const struct sockaddr_storage *addr)
+				   const struct sockaddr_storage *addr)
 {
 	struct snfs_nethost *host;
 	struct dentry *res;

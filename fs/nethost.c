@@ -210,7 +210,7 @@ static int ask_addresses(struct snfs_nethost *host)
 	const struct snfs_server *server = SNFS_SB(host->root->sb);
 	struct sockaddr_storage *addrs;
 	unsigned int nr;
-	char *text = snfs_resolve(server->net, host->name);
+	char *text = snfs_resolve(server->net, server->cred->user_ns, host->name);
 
 	if (IS_ERR(text))
 		return PTR_ERR(text) == -ENOMEM ? -ENOMEM : -ENOENT;

@@ -231,7 +231,7 @@ static struct snfs_server *make_server(struct fs_context *fc, struct snfs_netroo
  *
  * Each mount of it is one of its own.
  *
- * Return: 0, -EINVAL, -ENOMEM, told through @fc.
+ * Return: 0, -EINVAL, -ENOMEM, -ENOSPC (see snfs_userns_charge()), told through @fc.
  */
 int snfs_netroot_get_tree(struct fs_context *fc, struct snfs_netroot_options *opt)
 {
@@ -244,8 +244,9 @@ int snfs_netroot_get_tree(struct fs_context *fc, struct snfs_netroot_options *op
 	server = make_server(fc, opt);
 	if (!server)
 		return -ENOMEM;
+	err = snfs_userns_charge(server, fc);
 	fc->s_fs_info = server;
-	sb = sget_fc(fc, NULL, set_anon_super_fc);
+	sb = err ? ERR_PTR(err) : sget_fc(fc, NULL, set_anon_super_fc);
 	fc->s_fs_info = NULL;
 	if (IS_ERR(sb)) {
 		snfs_netroot_free(server->netroot);

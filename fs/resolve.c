@@ -16,6 +16,7 @@
 #include <linux/module.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 #include <keys/user-type.h>
 #include "address.h"
@@ -121,17 +122,21 @@ static char *query(struct net *net, const char *name)
  * snfs_resolve - ask for the addresses of a name
  * @net: network namespace of the mount. The upcall runs in the first one nevertheless; answers
  *	are not shared between namespaces
+ * @mounter: user namespace of the mount; if it is not the first one, nothing is asked, as that
+ *	would go out by a network which may be out of the mounter's reach
  * @name: the name; nothing but letters, digits, '-', '_' and '.'
  *
  * Context: May sleep, as long as the upcall takes.
  * Return: the addresses with commas between them, to be freed with kfree(); or an ERR_PTR:
- * -EOPNOTSUPP if the kernel has no resolver; -ENOMEM; any other if it has no answer.
+ * -EOPNOTSUPP if there is no resolver for the mounter; -ENOMEM; any other if it has no answer.
  */
-char *snfs_resolve(struct net *net, const char *name)
+char *snfs_resolve(struct net *net, const struct user_namespace *mounter, const char *name)
 {
 	struct module *owner;
 	char *text;
 
+	if (mounter != &init_user_ns)
+		return ERR_PTR(-EOPNOTSUPP);
 	if (!find_resolver(&owner)) {
 		request_module(SNFS_RESOLVER);
 		if (!find_resolver(&owner))

@@ -756,7 +756,7 @@ int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 }
 
 /* What a mount below another one has in common with it */
-static int inherit(struct snfs_server *server, struct snfs_server *above)
+static int inherit(struct snfs_server *server, struct snfs_server *above, struct fs_context *fc)
 {
 	struct rpc_clnt *clnt = rpc_clone_client(above->clnt);
 	int err;
@@ -770,7 +770,7 @@ static int inherit(struct snfs_server *server, struct snfs_server *above)
 	server->net = get_net(above->net);
 	server->cred = get_cred(above->cred);
 	server->identity = get_cred(above->identity);
-	err = snfs_userns_charge(server);
+	err = snfs_userns_charge(server, fc);
 	if (err)
 		return err;
 	strscpy(server->nodename, above->nodename, sizeof(server->nodename));
@@ -829,6 +829,7 @@ static int use_flavor_of(struct snfs_server *server, struct snfs_server *above,
  * snfs_server_clone - reach another file system of a server that is mounted
  * @server: the new record, with its options
  * @above: the mounted server; its connections are shared
+ * @fc: for messages
  * @root_fh: root of the file system
  * @root_attr: OUT: attributes of the root
  * @root_sent: OUT: when they were asked for (snfs_now())
@@ -839,10 +840,10 @@ static int use_flavor_of(struct snfs_server *server, struct snfs_server *above,
  * Return: 0 or a negative errno.
  */
 int snfs_server_clone(struct snfs_server *server, struct snfs_server *above,
-		      const struct snfs_fh *root_fh, struct snfs_fattr *root_attr,
-		      u64 *root_sent)
+		      struct fs_context *fc, const struct snfs_fh *root_fh,
+		      struct snfs_fattr *root_attr, u64 *root_sent)
 {
-	int err = inherit(server, above);
+	int err = inherit(server, above, fc);
 
 	server->root_fh = *root_fh;
 	return err ? err : probe_below(server, above, root_attr, root_sent);
@@ -863,7 +864,7 @@ int snfs_server_clone(struct snfs_server *server, struct snfs_server *above,
 int snfs_server_nest(struct snfs_server *server, struct snfs_server *above, struct fs_context *fc,
 		     struct snfs_fattr *root_attr, u64 *root_sent)
 {
-	int err = inherit(server, above);
+	int err = inherit(server, above, fc);
 
 	if (err)
 		return err;

@@ -718,8 +718,8 @@ struct snfs_server *snfs_server_alloc(void);
 int snfs_server_connect(struct snfs_server *server, struct fs_context *fc,
 			struct snfs_fattr *root_attr, u64 *root_sent);
 int snfs_server_clone(struct snfs_server *server, struct snfs_server *above,
-		      const struct snfs_fh *root_fh, struct snfs_fattr *root_attr,
-		      u64 *root_sent);
+		      struct fs_context *fc, const struct snfs_fh *root_fh,
+		      struct snfs_fattr *root_attr, u64 *root_sent);
 int snfs_server_nest(struct snfs_server *server, struct snfs_server *above, struct fs_context *fc,
 		     struct snfs_fattr *root_attr, u64 *root_sent);
 void snfs_server_apply_options(struct snfs_server *server);

@@ -317,7 +317,8 @@ static int reach(struct snfs_server *server, struct snfs_server *above, struct f
 		return -ELOOP;
 	}
 	if (IS_AUTOMOUNT(dir))
-		return snfs_server_clone(server, above, &SNFS_I(dir)->fh, root_attr, root_sent);
+		return snfs_server_clone(server, above, fc, &SNFS_I(dir)->fh, root_attr,
+					 root_sent);
 	snfs_export_normalise(server->opt.export);
 	return snfs_server_nest(server, above, fc, root_attr, root_sent);
 }

@@ -48,7 +48,7 @@ bool snfs_nested_is_export(struct dentry *dentry);
 /* userns.c */
 int snfs_userns_begin(struct fs_context *fc);
 void snfs_userns_limit(const struct fs_context *fc, struct snfs_options *opt);
-int snfs_userns_charge(struct snfs_server *server);
+int snfs_userns_charge(struct snfs_server *server, struct fs_context *fc);
 void snfs_userns_uncharge(struct snfs_server *server);
 
 #endif /* _SNFS_SUBMOUNT_H */

@@ -181,9 +181,7 @@ static struct snfs_server *connect_server(struct fs_context *fc, struct snfs_fat
 	server->cred = get_cred(fc->cred);
 	if (nodename)
 		strscpy(server->nodename, nodename, sizeof(server->nodename));
-	err = snfs_userns_charge(server);
-	if (err)
-		errorfc(fc, "too many file systems are mounted by this user's namespaces");
+	err = snfs_userns_charge(server, fc);
 	if (!err)
 		err = snfs_identity_make(server);
 	if (!err) {

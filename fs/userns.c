@@ -46,7 +46,7 @@ static DEFINE_SPINLOCK(snfs_mounters_lock);
 static LIST_HEAD(snfs_mounters);
 
 /* The context has no log yet. */
-static void refused(const char *why)
+static void tell(const char *why)
 {
 	pr_warn_ratelimited("snfs: mount by a user namespace refused (uid %u): %s\n",
 			    from_kuid(&init_user_ns, current_uid()), why);
@@ -69,11 +69,11 @@ int snfs_userns_begin(struct fs_context *fc)
 	if (fc->purpose != FS_CONTEXT_FOR_MOUNT)
 		return 0;
 	if (!READ_ONCE(snfs_userns_mounts)) {
-		refused("it takes the module parameter userns_mounts=1");
+		tell("it takes the module parameter userns_mounts=1");
 		return -EPERM;
 	}
 	if (!ns_capable(fc->net_ns->user_ns, CAP_SYS_ADMIN)) {
-		refused("it takes a network namespace of its own");
+		tell("it takes a network namespace of its own");
 		return -EPERM;
 	}
 	return 0;
@@ -121,10 +121,11 @@ static struct snfs_mounter *find_mounter(kuid_t uid)
 /**
  * snfs_userns_charge - count a file system, if it is mounted by a user namespace
  * @server: the mount, its cred known
+ * @fc: its context, for a message
  *
  * Return: 0; -ENOSPC if its user has too many, as mount(2) says of too many mounts; -ENOMEM.
  */
-int snfs_userns_charge(struct snfs_server *server)
+int snfs_userns_charge(struct snfs_server *server, struct fs_context *fc)
 {
 	struct snfs_mounter *mounter, *new;
 	int err = 0;
@@ -154,6 +155,9 @@ int snfs_userns_charge(struct snfs_server *server)
 	}
 	spin_unlock(&snfs_mounters_lock);
 	kfree(new);
+	if (err)
+		errorfc(fc, "this user's namespaces have mounted %u file systems: no more",
+			READ_ONCE(snfs_userns_max));
 	return err;
 }
 

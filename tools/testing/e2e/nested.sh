@@ -97,6 +97,25 @@ looking_is_not_walking() {
 	want_eq "left" "" "$(grep " $MNTS/m" /proc/mounts)"
 }
 
+# The list costs one call, which nobody waits for; each export then one MNT.
+asked_once() {
+	local traced=/sys/kernel/tracing name
+
+	echo 1 >$traced/tracing_on
+	echo >$traced/trace
+	echo 1 >$traced/events/sunrpc/rpc_stats_latency/enable
+	want_ok client_mount main "$MNTS/m" nosharecache
+	for name in sub sub/inner dir/deep own hidden; do
+		ls "$MNTS/m/$name/." >/dev/null
+	done
+	umount "$MNTS/m/own"
+	want_eq "again" "in own" "$(cat "$MNTS/m/own/f")"
+	echo 0 >$traced/events/sunrpc/rpc_stats_latency/enable
+	want_eq "EXPORT" 1 "$(grep -c "mountv3 EXPORT" $traced/trace)"
+	want_eq "MNT" 6 "$(grep -c "mountv3 MNT" $traced/trace)"
+	want_ok client_umount "$MNTS/m"
+}
+
 walker() {
 	umount "$MNT/own"
 	want_ok is_not_mounted own
@@ -164,6 +183,32 @@ loop() {
 	want_err ELOOP ls "$MNT/loop/f"
 	want_ne "told" 0 "$(said "leads back")"
 	want_eq "elsewhere" "in sub" "$(cat "$MNT/sub/f")"
+}
+
+# Each is an export of its own; the first mount counts, too.
+too_deep() {
+	local dir=deep i
+
+	rm -f /tmp/deep
+	mkdir -p /etc/exports.d
+	for i in {1..33}; do
+		dir+=/d
+		echo "$EXP/$dir *($PLAIN,no_subtree_check,insecure,fsid=$((1000 + i)))"
+		[[ $i -ne 31 && $i -ne 32 ]] || echo "$EXP/$dir" >>/tmp/deep
+	done >/etc/exports.d/deep.exports
+	mkdir -p "$EXP/$dir"
+	while read -r dir; do
+		echo "as deep" >"$dir/f"
+	done </tmp/deep
+	exportfs -a
+	want_ok client_mount main "$MNTS/m" nosharecache
+	dir=$MNTS/m$(sed -n "1s,^$EXP,,p" /tmp/deep)
+	want_eq "the 32nd" "as deep" "$(cat "$dir/f")"
+	want_err ELOOP cat "$dir/d/f"
+	want_like "told" "32 mounts one below the other are enough" "$(kernel_log)"
+	want_ok client_umount "$MNTS/m"
+	want_eq "left" "" "$(grep " $MNTS/m" /proc/mounts)"
+	rm /etc/exports.d/deep.exports
 }
 
 withdrawn() {
@@ -264,6 +309,7 @@ t "so is one of the same file system" same_fs
 t "what is no export is as it is" not_exported
 t "one below another" deeper
 t "looking does not mount" looking_is_not_walking
+t "the list is asked for once" asked_once
 t "whoever walks into it" walker
 t "an idle one expires, one in use does not" expires
 t "umount takes idle ones along" umount_takes_them
@@ -271,6 +317,7 @@ t "read-only mounts" read_only
 t "an export for others" denied
 t "without mountd" no_mountd
 t "an export that leads back" loop
+t "exports below exports, and no end" too_deep
 t "an export withdrawn" withdrawn
 t "and there again" comes_again
 t "notraverse" notraverse

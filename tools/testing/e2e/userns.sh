@@ -19,7 +19,7 @@ user_start() {
 	local dir=/proc
 
 	modprobe veth 2>/dev/null
-	printf '%s\n' "$HOST snfs-guest" "$GUEST snfs-user" >>/etc/hosts
+	printf "%s\n" "$HOST snfs-guest" "$GUEST snfs-user" "10.79.0.2 snfs-cable" >>/etc/hosts
 	setpriv --reuid 1001 --regid 1001 --clear-groups -- unshare -U -n -m --propagation private \
 		sleep 100000 >/dev/null 2>&1 &
 	USER_PID=$!
@@ -65,12 +65,17 @@ user_connections() {
 	ss -Htn state established "sport = :2049 and dst $GUEST"
 }
 
+# told COMMAND ARG...: what mount(8) makes of an errno is that errno's text again.
+told() {
+	limit 60 "$@" 2>&1 | sed 's/: /\n/g;s/permission denied/Operation not permitted/' >&2
+	return "${PIPESTATUS[0]}"
+}
+
 # user_mount EXPORT DIR [OPTIONS]
 user_mount() {
 	mkdir -p "$2"
-	limit 60 nsenter -t "$USER_PID" -U -n -m -- mount -i -t "$FSTYPE" -o "${3:-rw}" \
-		"$HOST:$SRV/$1" "$2" 2>&1 | sed 's/: /\n/g;s/permission denied/Operation not permitted/' >&2
-	return "${PIPESTATUS[0]}"
+	told nsenter -t "$USER_PID" -U -n -m -- mount -i -t "$FSTYPE" -o "${3:-rw}" \
+		"$HOST:$SRV/$1" "$2"
 }
 
 user_shown() {
@@ -82,6 +87,8 @@ off() {
 	want_err EPERM user_mount main "$M"
 	want_like "said" "mount by a user namespace refused .uid 1001.*userns_mounts=1" \
 		"$(kernel_log)"
+	want_err EPERM told setpriv --reuid 1001 --regid 1001 --clear-groups -- \
+		unshare -Urnm mount -i -t "$FSTYPE" "$HOST:$SRV/main" "$M"
 	want_eq "the machine's root" 0 "$(client_mount main "$MNT"; echo $?)"
 	want_ok client_umount "$MNT"
 }
@@ -108,6 +115,39 @@ on() {
 		"$(user_shown "$M" | sed 's/$/,/')"
 	want_ok inside umount "$M"
 	want_ok user_mount main "$M"
+}
+
+# As a user without a privileged friend does it; but for the cable into it
+by_unshare() {
+	local pid
+
+	setpriv --reuid 1001 --regid 1001 --clear-groups -- unshare -Urnm --propagation private \
+		sleep 1000 >/dev/null 2>&1 &
+	pid=$!
+	USER_PID=$pid wait_until 20 user_is_apart || fail "no namespaces"
+	ip link add snfs2 type veth peer name snfs3 netns "$pid" &&
+		ip addr add 10.79.0.1/24 dev snfs2 && ip link set snfs2 up
+	want_eq "content" "hello" "$(nsenter -t "$pid" -U -n -m -- sh -c "
+		ip addr add 10.79.0.2/24 dev snfs3 && ip link set snfs3 up &&
+		mount -i -t $FSTYPE 10.79.0.1:$SRV/main $M && cat $M/f && umount $M" 2>&1)"
+	kill -9 "$pid"
+	wait "$pid" 2>/dev/null
+	ip link del snfs2
+	return 0
+}
+
+# The resolver would ask by the machine's network.
+names() {
+	want_ok mount -i -t "$FSTYPE" "snfs-guest:$SRV/main" "$MNT"
+	want_ok client_umount "$MNT"
+	HOST=snfs-guest want_err EDESTADDRREQ user_mount main "$MNTS/user2"
+	HOST=snfs-guest want_ok user_mount main "$MNTS/user2" "addr=$HOST"
+	want_ok inside umount "$MNTS/user2"
+	want_ok inside mount -i -t "$FSTYPE" nfs:// "$MNTS/user2"
+	want_err ENOENT inside cat "$MNTS/user2/snfs-guest$SRV/main/f"
+	want_eq "by address" hello "$(inside cat "$MNTS/user2/$HOST$SRV/main/f" 2>&1)"
+	want_like "options" ',softerr,.*noresvport,' "$(user_shown "$MNTS/user2/$HOST$SRV/main")"
+	want_ok inside umount "$MNTS/user2"
 }
 
 ports() {
@@ -176,6 +216,9 @@ bounded() {
 		want_ok user_mount main "$MNTS/user$i" nosharecache
 	done
 	want_err ENOSPC user_mount main "$MNTS/user4" nosharecache
+	want_like "said" "have mounted 3 file systems: no more" "$(kernel_log)"
+	want_err ENOSPC told nsenter -t "$USER_PID" -U -n -m -- mount -i -t "$FSTYPE" nfs:// \
+		"$MNTS/user4"
 	want_ok inside umount "$MNTS/user3"
 	want_ok user_mount main "$MNTS/user4" nosharecache
 	for i in 2 4; do
@@ -223,6 +266,8 @@ user_start >/tmp/user 2>&1 || bail "no namespaces for a user: $(</tmp/user)"
 t "off: EPERM" off
 t "on: not in the machine's network" not_our_network
 t "on: mounted, and what is taken from the options" on
+t "on: by unshare -Urnm" by_unshare
+t "names are not resolved" names
 t "ports" ports
 t "ids" ids
 t "setuid and setgid change nobody" nosuid
