@@ -85,8 +85,13 @@ static struct vfsmount *mount_export(const struct path *path, struct snfs_nethos
 	/* It is taken from the source, as for any mount. */
 	kfree(opt->hostname);
 	opt->hostname = NULL;
+	snfs_fc_keep_exports(fc, opt->flags & SNFS_OPT_NOTRAVERSE ? NULL : snfs_nethost_kept(host));
 	mnt = err ? ERR_PTR(err) : fc_mount(fc);
-	if (IS_ERR(mnt) && !err)
+	/* Still there if the mount did not come so far as to take it */
+	snfs_exports_put(snfs_fc_exports(fc));
+	if (!IS_ERR(mnt))
+		snfs_nethost_keep(host, SNFS_SB(mnt->mnt_sb)->exports);
+	else if (!err)
 		tell(fc, PTR_ERR(mnt));
 	put_fs_context(fc);
 	return mnt;

@@ -292,6 +292,7 @@ int snfs_netroot_reconfigure(struct fs_context *fc, struct snfs_netroot_options 
 	mutex_lock(&root->opt_lock);
 	snfs_options_inherit(opt, snfs_fc_options(fc));
 	opt->source = source;
+	WRITE_ONCE(root->changes, root->changes + 1);
 	root->opt.allow = new->allow;
 	if (new->hosts) {
 		swap(root->opt.hosts, new->hosts);
@@ -312,4 +313,31 @@ const char *snfs_fc_nodename(struct fs_context *fc)
 	struct snfs_fc *ctx = fc->fs_private;
 
 	return ctx->nodename;
+}
+
+/**
+ * snfs_fc_exports - take what is kept of the server's exports already
+ * @fc: the context, its options parsed or preset
+ *
+ * Return: it, with the context's reference; NULL if nothing is.
+ */
+struct snfs_exports *snfs_fc_exports(struct fs_context *fc)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+	struct snfs_exports *exports = ctx->exports;
+
+	ctx->exports = NULL;
+	return exports;
+}
+
+/**
+ * snfs_fc_keep_exports - let a mount share what is kept of the server's exports
+ * @fc: the context, its options preset
+ * @exports: it, or NULL; the reference is for snfs_fc_exports()
+ */
+void snfs_fc_keep_exports(struct fs_context *fc, struct snfs_exports *exports)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+
+	ctx->exports = exports;
 }

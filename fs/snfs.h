@@ -689,6 +689,7 @@ void snfs_kill_sb(struct super_block *sb);
 
 /* netroot.c */
 const char *snfs_fc_nodename(struct fs_context *fc);
+struct snfs_exports *snfs_fc_exports(struct fs_context *fc);
 void snfs_netroot_free(struct snfs_netroot *root);
 
 /* show.c */

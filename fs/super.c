@@ -176,7 +176,8 @@ static struct snfs_server *connect_server(struct fs_context *fc, struct snfs_fat
 		return ERR_PTR(-ENOMEM);
 	server->opt = *snfs_fc_options(fc);
 	memset(snfs_fc_options(fc), 0, sizeof(server->opt));
-	server->keep_mnt_clnt = !(server->opt.flags & SNFS_OPT_NOTRAVERSE);
+	server->exports = snfs_fc_exports(fc);
+	server->keep_mnt_clnt = !server->exports && !(server->opt.flags & SNFS_OPT_NOTRAVERSE);
 	server->net = get_net(fc->net_ns);
 	server->cred = get_cred(fc->cred);
 	if (nodename)
