@@ -23,15 +23,22 @@
 /*
  * What hosts of the whole world serve is not to be trusted with devices and set-user-id programs.
  * The VFS gives a mount made by ->d_automount the flags of the mount that it is on, so that one
- * gets them. Its flags are changed under a lock that modules cannot take; exchanging them
- * atomically loses no change of others, and if theirs loses ours, the next walk makes it again.
+ * gets them, right before. Its flags are changed under a lock that modules cannot take; exchanging
+ * them atomically loses no change of others, and if theirs loses ours, the next mount makes it
+ * again.
+ *
+ * Who has a mount namespace of his own can take the flags away there. set-user-id programs then
+ * become none but his own users. Devices would be anybody's, so the superblock refuses them, too
+ * (SNFS_OPT_NODEV).
  */
-static void restrict_mount(struct vfsmount *mnt, unsigned int allow)
+static void restrict_mount(struct vfsmount *mnt, struct snfs_netroot *root)
 {
-	int wanted = (allow & SNFS_ALLOW_SUID ? 0 : MNT_NOSUID) |
-		     (allow & SNFS_ALLOW_DEV ? 0 : MNT_NODEV);
-	int flags = READ_ONCE(mnt->mnt_flags);
+	int wanted, flags = READ_ONCE(mnt->mnt_flags);
 
+	mutex_lock(&root->opt_lock);
+	wanted = (root->opt.allow & SNFS_ALLOW_SUID ? 0 : MNT_NOSUID) |
+		 (root->opt.allow & SNFS_ALLOW_DEV ? 0 : MNT_NODEV);
+	mutex_unlock(&root->opt_lock);
 	while ((flags & wanted) != wanted) {
 		if (try_cmpxchg(&mnt->mnt_flags, &flags, flags | wanted))
 			break;
@@ -214,6 +221,7 @@ static struct vfsmount *enter(const struct path *path, struct snfs_nethost *host
 		mntput(mnt);
 		return ERR_CAST(node);
 	}
+	restrict_mount(path->mnt, host->root);
 	snfs_automount_hold(mnt);
 	snfs_expire_when_idle(mnt, SNFS_SB(host->root->sb)->opt.idle);
 	return mnt;
@@ -273,14 +281,7 @@ static struct vfsmount *enter_below(const struct path *path)
  */
 struct vfsmount *snfs_netroot_automount(struct path *path)
 {
-	struct snfs_netroot *root = SNFS_NETROOT(path->dentry->d_sb);
-	unsigned int allow;
-
-	mutex_lock(&root->opt_lock);
-	allow = root->opt.allow;
-	mutex_unlock(&root->opt_lock);
-	restrict_mount(path->mnt, allow);
 	if (IS_ROOT(path->dentry->d_parent))
-		return enter_host(path, root);
+		return enter_host(path, SNFS_NETROOT(path->dentry->d_sb));
 	return enter_below(path);
 }

@@ -45,6 +45,8 @@ void snfs_netroot_copy_options(struct snfs_netroot *root, struct snfs_options *o
 {
 	mutex_lock(&root->opt_lock);
 	snfs_options_inherit(opt, &SNFS_SB(root->sb)->opt);
+	if (!(root->opt.allow & SNFS_ALLOW_DEV))
+		opt->flags |= SNFS_OPT_NODEV;
 	mutex_unlock(&root->opt_lock);
 }
 

@@ -149,6 +149,8 @@ static int fill_super(struct super_block *sb, struct snfs_server *server,
 	server->sb = sb;
 	set_limits(sb, server);
 	sb->s_op = &snfs_super_operations;
+	if (server->opt.flags & SNFS_OPT_NODEV)
+		sb->s_iflags |= SB_I_NODEV;
 	snfs_acl_init_super(sb);
 	snfs_set_default_d_op(sb, &snfs_dentry_operations);
 	err = setup_bdi(sb, server);
