@@ -13,12 +13,16 @@
  */
 #include <linux/mount.h>
 #include <linux/namei.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include "exports.h"
 #include "netroot.h"
 
 /* A list of exports so old (seconds) is asked for again before a path is said not to exist. */
 #define SNFS_MISS_SECONDS	SNFS_REFUSAL_SECONDS
+
+/* Within this time (jiffies) the VFS has attached a mount that it was given, or never will here. */
+#define SNFS_ATTACH_TIME	(HZ / 4)
 
 /*
  * What hosts of the whole world serve is not to be trusted with devices and set-user-id programs.
@@ -142,6 +146,28 @@ static struct vfsmount *ask_for_export(const struct path *path, struct snfs_neth
 	return ERR_PTR(ask == -EINTR || ask == -ENOMEM ? ask : err);
 }
 
+/* Is the VFS about to attach a mount that another walk has made? */
+static bool is_attaching(const struct path *path, const struct snfs_nethost *host)
+{
+	return host->made == path->dentry &&
+	       time_before(jiffies, host->made_at + SNFS_ATTACH_TIME) && !is_covered(path);
+}
+
+/* Take host->busy, but leave the VFS the time to attach what was made by who had it before. */
+static int lock_host(const struct path *path, struct snfs_nethost *host)
+{
+	for (;;) {
+		if (mutex_lock_killable(&host->busy))
+			return -EINTR;
+		if (!is_attaching(path, host))
+			return 0;
+		mutex_unlock(&host->busy);
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		schedule_timeout_killable(1);
+	}
+}
+
 /*
  * Returns a mount, NULL if there is one already, or an ERR_PTR: -EISDIR if the path was found to be
  * on the way to an export meanwhile.
@@ -152,13 +178,17 @@ static struct vfsmount *try_export(const struct path *path, struct snfs_nethost 
 	struct vfsmount *mnt = NULL;
 	bool has_below;
 
-	if (mutex_lock_killable(&host->busy))
+	if (lock_host(path, host))
 		return ERR_PTR(-EINTR);
 	if (!is_covered(path)) {
 		if (role_of(host, export, &has_below) == SNFS_ROLE_ABOVE)
 			mnt = ERR_PTR(-EISDIR);
 		else
 			mnt = ask_for_export(path, host, export);
+		if (!IS_ERR(mnt)) {
+			host->made = path->dentry;
+			host->made_at = jiffies;
+		}
 	}
 	mutex_unlock(&host->busy);
 	return mnt;

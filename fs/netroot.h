@@ -51,6 +51,8 @@ struct snfs_netroot {
  * @used: seconds of CLOCK_BOOTTIME when it was last used
  * @busy: held while the host is asked anything, so that each question is asked once. Locking
  *	order: @busy, a directory's i_rwsem, @lock
+ * @made: what was last mounted on; to be compared only. @busy is held
+ * @made_at: jiffies then
  * @lock: protects what follows
  * @addr: its addresses; none: they are asked for
  * @nr_addrs: number of @addr
@@ -69,6 +71,8 @@ struct snfs_nethost {
 	struct list_head		nodes;
 	time64_t			used;
 	struct mutex			busy;		/* see above */
+	const struct dentry		*made;
+	unsigned long			made_at;
 	struct mutex			lock;		/* see above */
 	struct sockaddr_storage		addr[SNFS_ADDRESSES_MAX];
 	unsigned int			nr_addrs;
