@@ -111,7 +111,7 @@ static struct rpc_clnt *get_client(struct snfs_exports *exports)
 	return clnt;
 }
 
-static int question(struct snfs_exports *exports, struct snfs_export_list *list)
+static int question_once(struct snfs_exports *exports, struct snfs_export_list *list)
 {
 	struct rpc_clnt *clnt = get_client(exports);
 	int err;
@@ -124,6 +124,18 @@ static int question(struct snfs_exports *exports, struct snfs_export_list *list)
 	spin_unlock(&exports->lock);
 	rpc_shutdown_client(clnt);
 	return err;
+}
+
+/* EXPORT is the same in all versions of MOUNT. */
+static int question(struct snfs_exports *exports, struct snfs_export_list *list)
+{
+	struct snfs_server *how = exports->how;
+	int err = question_once(exports, list);
+
+	if (err != -EPROTONOSUPPORT || how->opt.mountvers || how->mountvers != MOUNT_V3)
+		return err;
+	how->mountvers = MOUNT_V1;
+	return question_once(exports, list);
 }
 
 static void ask(struct work_struct *work)

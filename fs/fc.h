@@ -18,6 +18,7 @@
  * @kept: messages are kept in the context
  * @net: options of the context-free root
  * @nodename: our host's name, if it is not the caller's, or NULL
+ * @exports: what the server exports, if that is kept already, or NULL
  */
 struct snfs_fc {
 	struct snfs_options	opt;
@@ -27,6 +28,7 @@ struct snfs_fc {
 	bool			kept;
 	struct snfs_netroot_options	net;
 	const char		*nodename;
+	struct snfs_exports	*exports;
 };
 
 /* fs_context.c */

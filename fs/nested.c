@@ -27,13 +27,13 @@ MODULE_PARM_DESC(exports_refresh,
 
 /**
  * snfs_nested_begin - ask what else the server of a new mount exports
- * @server: the mount, ready; the client of MNT is taken over
+ * @server: the mount, ready; the client of MNT is taken over. What knows that already is left so
  *
  * Does not wait. Without memory the exports below are not found, and nothing else is wrong.
  */
 void snfs_nested_begin(struct snfs_server *server)
 {
-	if (server->opt.flags & SNFS_OPT_NOTRAVERSE)
+	if (server->exports || (server->opt.flags & SNFS_OPT_NOTRAVERSE))
 		return;
 	server->exports = snfs_exports_alloc(server, server->mnt_clnt);
 	if (!server->exports)

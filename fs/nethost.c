@@ -43,7 +43,7 @@ static struct snfs_nethost *alloc_host(struct snfs_netroot *root, const char *na
 
 static void free_host(struct snfs_nethost *host)
 {
-	snfs_export_list_put(host->exports);
+	snfs_exports_put(host->exports);
 	snfs_refusals_forget(&host->refused);
 	kfree(host);
 }
@@ -345,6 +345,41 @@ void snfs_nethost_failed(struct snfs_nethost *host, const char *path, int err)
 }
 
 /**
+ * snfs_nethost_kept - what is kept of a host's exports
+ * @host: the host
+ *
+ * Return: it, with a reference, or NULL: nothing, or for other options than are in force.
+ */
+struct snfs_exports *snfs_nethost_kept(struct snfs_nethost *host)
+{
+	struct snfs_exports *exports = NULL;
+
+	mutex_lock(&host->lock);
+	if (host->exports_of == READ_ONCE(host->root->changes))
+		exports = snfs_exports_get(host->exports);
+	mutex_unlock(&host->lock);
+	return exports;
+}
+
+/**
+ * snfs_nethost_keep - use the same knowledge of a host's exports as others
+ * @host: the host; @host->busy is held
+ * @exports: the knowledge, or NULL: nothing changes
+ */
+void snfs_nethost_keep(struct snfs_nethost *host, struct snfs_exports *exports)
+{
+	struct snfs_exports *old = snfs_exports_get(exports);
+
+	if (!exports)
+		return;
+	mutex_lock(&host->lock);
+	swap(host->exports, old);
+	host->exports_of = READ_ONCE(host->root->changes);
+	mutex_unlock(&host->lock);
+	snfs_exports_put(old);
+}
+
+/**
  * snfs_nethost_exports - what a host exports, as far as it was asked
  * @host: the host
  *
@@ -353,47 +388,46 @@ void snfs_nethost_failed(struct snfs_nethost *host, const char *path, int err)
  */
 struct snfs_export_list *snfs_nethost_exports(struct snfs_nethost *host)
 {
+	struct snfs_exports *exports = snfs_nethost_kept(host);
 	struct snfs_export_list *list;
 
-	mutex_lock(&host->lock);
-	list = snfs_export_list_get(host->exports);
-	mutex_unlock(&host->lock);
+	if (!exports)
+		return NULL;
+	list = snfs_exports_known(exports);
+	snfs_exports_put(exports);
 	return list;
 }
 
-static int ask_mountd(struct snfs_server *server, struct snfs_export_list *list)
+/* Ask anew, or for the first time: 0 or an error. */
+static int ask(struct snfs_exports *exports)
 {
-	struct rpc_clnt *clnt = snfs_mnt_client(server);
+	struct snfs_export_list *list = snfs_exports_within(exports, 0);
+
+	if (IS_ERR(list))
+		return PTR_ERR(list);
+	snfs_export_list_put(list);
+	return 0;
+}
+
+/* Ask at an address of which nothing is kept. */
+static int ask_at(struct snfs_nethost *host, struct snfs_server *server)
+{
+	const struct snfs_options *opt = &server->opt;
+	struct snfs_exports *exports;
 	int err;
 
-	if (IS_ERR(clnt))
-		return PTR_ERR(clnt);
-	list->sent = snfs_now();
-	err = snfs_mnt_exports(server, clnt, list);
-	rpc_shutdown_client(clnt);
+	server->mountproto = opt->mountproto ? opt->mountproto : opt->proto;
+	exports = snfs_exports_alloc(server, NULL);
+	if (!exports)
+		return -ENOMEM;
+	err = ask(exports);
+	if (!snfs_nethost_is_gone(err))
+		snfs_nethost_keep(host, exports);
+	snfs_exports_put(exports);
 	return err;
 }
 
-/* EXPORT is the same in all versions of MOUNT. */
-static int ask_server(struct snfs_server *server, struct snfs_export_list *list)
-{
-	const struct snfs_options *opt = &server->opt;
-	int err;
-
-	server->mountport = opt->mountport;
-	server->mountproto = opt->mountproto ? opt->mountproto : opt->proto;
-	server->mountvers = opt->mountvers ? opt->mountvers : MOUNT_V3;
-	err = opt->mountport ? 0 : snfs_exports_find_port(server);
-	if (err)
-		return err;
-	err = ask_mountd(server, list);
-	if (err != -EPROTONOSUPPORT || opt->mountvers || server->mountvers != MOUNT_V3)
-		return err;
-	server->mountvers = MOUNT_V1;
-	return ask_mountd(server, list);
-}
-
-static int ask_host(struct snfs_nethost *host, struct snfs_export_list *list)
+static int ask_host(struct snfs_nethost *host)
 {
 	const struct snfs_server *above = SNFS_SB(host->root->sb);
 	struct snfs_server *server = snfs_server_alloc();
@@ -405,9 +439,10 @@ static int ask_host(struct snfs_nethost *host, struct snfs_export_list *list)
 	server->cred = get_cred(above->cred);
 	strscpy(server->nodename, above->nodename, sizeof(server->nodename));
 	snfs_netroot_copy_options(host->root, &server->opt);
-	err = snfs_nethost_use(host, &server->opt);
+	server->opt.source = kstrdup(host->name, GFP_KERNEL);
+	err = server->opt.source ? snfs_nethost_use(host, &server->opt) : -ENOMEM;
 	while (!err) {
-		err = ask_server(server, list);
+		err = ask_at(host, server);
 		if (!snfs_nethost_is_gone(err) || server->opt.next_addr >= server->opt.nr_addrs)
 			break;
 		snfs_address_use(&server->opt, &server->opt.addrs[server->opt.next_addr++]);
@@ -417,14 +452,22 @@ static int ask_host(struct snfs_nethost *host, struct snfs_export_list *list)
 	return err;
 }
 
-static bool is_fresh(struct snfs_nethost *host, unsigned int age)
+/* Ask, in the way that is known, and else at any address. */
+static int ask_anew(struct snfs_nethost *host, struct snfs_exports *kept)
 {
-	bool fresh;
+	int err = snfs_nethost_error(host, SNFS_EXPORT_QUESTION);
 
-	mutex_lock(&host->lock);
-	fresh = host->exports && snfs_now() - host->exports->sent < (u64)age * NSEC_PER_SEC;
-	mutex_unlock(&host->lock);
-	return fresh;
+	if (!err)
+		err = snfs_nethost_resolve(host);
+	if (err)
+		return err;
+	if (kept)
+		err = ask(kept);
+	if (!kept || snfs_nethost_is_gone(err))
+		err = ask_host(host);
+	if (err)
+		snfs_nethost_failed(host, SNFS_EXPORT_QUESTION, err);
+	return err;
 }
 
 /**
@@ -440,29 +483,13 @@ static bool is_fresh(struct snfs_nethost *host, unsigned int age)
  */
 int snfs_nethost_ask_exports(struct snfs_nethost *host, unsigned int age)
 {
-	struct snfs_export_list *list, *old;
+	struct snfs_exports *kept = snfs_nethost_kept(host);
 	int err;
 
-	if (is_fresh(host, age))
-		return 0;
-	err = snfs_nethost_error(host, SNFS_EXPORT_QUESTION);
-	if (!err)
-		err = snfs_nethost_resolve(host);
-	if (err)
-		return err;
-	list = snfs_export_list_alloc();
-	if (!list)
-		return -ENOMEM;
-	err = ask_host(host, list);
-	if (err) {
-		snfs_export_list_put(list);
-		snfs_nethost_failed(host, SNFS_EXPORT_QUESTION, err);
-		return err;
-	}
-	mutex_lock(&host->lock);
-	old = host->exports;
-	host->exports = list;
-	mutex_unlock(&host->lock);
-	snfs_export_list_put(old);
-	return 0;
+	if (kept && !snfs_exports_older(kept, age))
+		err = snfs_exports_wait(kept);
+	else
+		err = ask_anew(host, kept);
+	snfs_exports_put(kept);
+	return err;
 }

@@ -13,6 +13,7 @@
  */
 #include <linux/mount.h>
 #include <linux/namei.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include "exports.h"
 #include "netroot.h"
@@ -20,18 +21,28 @@
 /* A list of exports so old (seconds) is asked for again before a path is said not to exist. */
 #define SNFS_MISS_SECONDS	SNFS_REFUSAL_SECONDS
 
+/* Within this time (jiffies) the VFS has attached a mount that it was given, or never will here. */
+#define SNFS_ATTACH_TIME	(HZ / 4)
+
 /*
  * What hosts of the whole world serve is not to be trusted with devices and set-user-id programs.
  * The VFS gives a mount made by ->d_automount the flags of the mount that it is on, so that one
- * gets them. Its flags are changed under a lock that modules cannot take; exchanging them
- * atomically loses no change of others, and if theirs loses ours, the next walk makes it again.
+ * gets them, right before. Its flags are changed under a lock that modules cannot take; exchanging
+ * them atomically loses no change of others, and if theirs loses ours, the next mount makes it
+ * again.
+ *
+ * Who has a mount namespace of his own can take the flags away there. set-user-id programs then
+ * become none but his own users. Devices would be anybody's, so the superblock refuses them, too
+ * (SNFS_OPT_NODEV).
  */
-static void restrict_mount(struct vfsmount *mnt, unsigned int allow)
+static void restrict_mount(struct vfsmount *mnt, struct snfs_netroot *root)
 {
-	int wanted = (allow & SNFS_ALLOW_SUID ? 0 : MNT_NOSUID) |
-		     (allow & SNFS_ALLOW_DEV ? 0 : MNT_NODEV);
-	int flags = READ_ONCE(mnt->mnt_flags);
+	int wanted, flags = READ_ONCE(mnt->mnt_flags);
 
+	mutex_lock(&root->opt_lock);
+	wanted = (root->opt.allow & SNFS_ALLOW_SUID ? 0 : MNT_NOSUID) |
+		 (root->opt.allow & SNFS_ALLOW_DEV ? 0 : MNT_NODEV);
+	mutex_unlock(&root->opt_lock);
 	while ((flags & wanted) != wanted) {
 		if (try_cmpxchg(&mnt->mnt_flags, &flags, flags | wanted))
 			break;
@@ -85,8 +96,13 @@ static struct vfsmount *mount_export(const struct path *path, struct snfs_nethos
 	/* It is taken from the source, as for any mount. */
 	kfree(opt->hostname);
 	opt->hostname = NULL;
+	snfs_fc_keep_exports(fc, opt->flags & SNFS_OPT_NOTRAVERSE ? NULL : snfs_nethost_kept(host));
 	mnt = err ? ERR_PTR(err) : fc_mount(fc);
-	if (IS_ERR(mnt) && !err)
+	/* Still there if the mount did not come so far as to take it */
+	snfs_exports_put(snfs_fc_exports(fc));
+	if (!IS_ERR(mnt))
+		snfs_nethost_keep(host, SNFS_SB(mnt->mnt_sb)->exports);
+	else if (!err)
 		tell(fc, PTR_ERR(mnt));
 	put_fs_context(fc);
 	return mnt;
@@ -130,6 +146,28 @@ static struct vfsmount *ask_for_export(const struct path *path, struct snfs_neth
 	return ERR_PTR(ask == -EINTR || ask == -ENOMEM ? ask : err);
 }
 
+/* Is the VFS about to attach a mount that another walk has made? */
+static bool is_attaching(const struct path *path, const struct snfs_nethost *host)
+{
+	return host->made == path->dentry &&
+	       time_before(jiffies, host->made_at + SNFS_ATTACH_TIME) && !is_covered(path);
+}
+
+/* Take host->busy, but leave the VFS the time to attach what was made by who had it before. */
+static int lock_host(const struct path *path, struct snfs_nethost *host)
+{
+	for (;;) {
+		if (mutex_lock_killable(&host->busy))
+			return -EINTR;
+		if (!is_attaching(path, host))
+			return 0;
+		mutex_unlock(&host->busy);
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		schedule_timeout_killable(1);
+	}
+}
+
 /*
  * Returns a mount, NULL if there is one already, or an ERR_PTR: -EISDIR if the path was found to be
  * on the way to an export meanwhile.
@@ -140,13 +178,17 @@ static struct vfsmount *try_export(const struct path *path, struct snfs_nethost 
 	struct vfsmount *mnt = NULL;
 	bool has_below;
 
-	if (mutex_lock_killable(&host->busy))
+	if (lock_host(path, host))
 		return ERR_PTR(-EINTR);
 	if (!is_covered(path)) {
 		if (role_of(host, export, &has_below) == SNFS_ROLE_ABOVE)
 			mnt = ERR_PTR(-EISDIR);
 		else
 			mnt = ask_for_export(path, host, export);
+		if (!IS_ERR(mnt)) {
+			host->made = path->dentry;
+			host->made_at = jiffies;
+		}
 	}
 	mutex_unlock(&host->busy);
 	return mnt;
@@ -209,6 +251,7 @@ static struct vfsmount *enter(const struct path *path, struct snfs_nethost *host
 		mntput(mnt);
 		return ERR_CAST(node);
 	}
+	restrict_mount(path->mnt, host->root);
 	snfs_automount_hold(mnt);
 	snfs_expire_when_idle(mnt, SNFS_SB(host->root->sb)->opt.idle);
 	return mnt;
@@ -268,14 +311,7 @@ static struct vfsmount *enter_below(const struct path *path)
  */
 struct vfsmount *snfs_netroot_automount(struct path *path)
 {
-	struct snfs_netroot *root = SNFS_NETROOT(path->dentry->d_sb);
-	unsigned int allow;
-
-	mutex_lock(&root->opt_lock);
-	allow = root->opt.allow;
-	mutex_unlock(&root->opt_lock);
-	restrict_mount(path->mnt, allow);
 	if (IS_ROOT(path->dentry->d_parent))
-		return enter_host(path, root);
+		return enter_host(path, SNFS_NETROOT(path->dentry->d_sb));
 	return enter_below(path);
 }

@@ -45,6 +45,8 @@ void snfs_netroot_copy_options(struct snfs_netroot *root, struct snfs_options *o
 {
 	mutex_lock(&root->opt_lock);
 	snfs_options_inherit(opt, &SNFS_SB(root->sb)->opt);
+	if (!(root->opt.allow & SNFS_ALLOW_DEV))
+		opt->flags |= SNFS_OPT_NODEV;
 	mutex_unlock(&root->opt_lock);
 }
 
@@ -293,6 +295,7 @@ int snfs_netroot_reconfigure(struct fs_context *fc, struct snfs_netroot_options 
 	mutex_lock(&root->opt_lock);
 	snfs_options_inherit(opt, snfs_fc_options(fc));
 	opt->source = source;
+	WRITE_ONCE(root->changes, root->changes + 1);
 	root->opt.allow = new->allow;
 	if (new->hosts) {
 		swap(root->opt.hosts, new->hosts);
@@ -313,4 +316,31 @@ const char *snfs_fc_nodename(struct fs_context *fc)
 	struct snfs_fc *ctx = fc->fs_private;
 
 	return ctx->nodename;
+}
+
+/**
+ * snfs_fc_exports - take what is kept of the server's exports already
+ * @fc: the context, its options parsed or preset
+ *
+ * Return: it, with the context's reference; NULL if nothing is.
+ */
+struct snfs_exports *snfs_fc_exports(struct fs_context *fc)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+	struct snfs_exports *exports = ctx->exports;
+
+	ctx->exports = NULL;
+	return exports;
+}
+
+/**
+ * snfs_fc_keep_exports - let a mount share what is kept of the server's exports
+ * @fc: the context, its options preset
+ * @exports: it, or NULL; the reference is for snfs_fc_exports()
+ */
+void snfs_fc_keep_exports(struct fs_context *fc, struct snfs_exports *exports)
+{
+	struct snfs_fc *ctx = fc->fs_private;
+
+	ctx->exports = exports;
 }

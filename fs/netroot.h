@@ -26,6 +26,7 @@
  * @born: when it was mounted: the time of its directories
  * @opt: its own options. With the common ones (snfs_server.opt) under @opt_lock
  * @opt_lock: held while options are copied or changed
+ * @changes: how often options were changed
  * @lock: protects @hosts, @nr_hosts, snfs_nethost.ref reaching one, nodes and used
  * @hosts: struct snfs_nethost, last used first
  * @nr_hosts: how many
@@ -35,6 +36,7 @@ struct snfs_netroot {
 	struct timespec64		born;
 	struct snfs_netroot_options	opt;
 	struct mutex			opt_lock;	/* see above */
+	unsigned int			changes;
 	spinlock_t			lock;		/* see above */
 	struct list_head		hosts;
 	unsigned int			nr_hosts;
@@ -49,13 +51,16 @@ struct snfs_netroot {
  * @used: seconds of CLOCK_BOOTTIME when it was last used
  * @busy: held while the host is asked anything, so that each question is asked once. Locking
  *	order: @busy, a directory's i_rwsem, @lock
+ * @made: what was last mounted on; to be compared only. @busy is held
+ * @made_at: jiffies then
  * @lock: protects what follows
  * @addr: its addresses; none: they are asked for
  * @nr_addrs: number of @addr
  * @asked: seconds when they were
  * @error: why the host is of no use, a negative errno
  * @error_until: seconds until when that is believed
- * @exports: the list of its exports, or NULL
+ * @exports: what it exports, shared with the mounts below, or NULL
+ * @exports_of: snfs_netroot.changes when @exports was made
  * @refused: paths that it refused
  * @name: its name below the root
  */
@@ -66,13 +71,16 @@ struct snfs_nethost {
 	struct list_head		nodes;
 	time64_t			used;
 	struct mutex			busy;		/* see above */
+	const struct dentry		*made;
+	unsigned long			made_at;
 	struct mutex			lock;		/* see above */
 	struct sockaddr_storage		addr[SNFS_ADDRESSES_MAX];
 	unsigned int			nr_addrs;
 	time64_t			asked;
 	int				error;
 	time64_t			error_until;
-	struct snfs_export_list		*exports;
+	struct snfs_exports		*exports;
+	unsigned int			exports_of;
 	struct snfs_refusals		refused;
 	char				name[];
 };
@@ -106,6 +114,7 @@ static inline struct snfs_netnode *SNFS_NETNODE(const struct inode *inode)
 /* netroot.c */
 struct fs_context *snfs_netroot_context(struct snfs_netroot *root, struct dentry *dentry);
 void snfs_netroot_copy_options(struct snfs_netroot *root, struct snfs_options *opt);
+void snfs_fc_keep_exports(struct fs_context *fc, struct snfs_exports *exports);
 
 /* netdir.c */
 extern const struct inode_operations snfs_netdir_inode_operations;
@@ -129,6 +138,8 @@ int snfs_nethost_use(struct snfs_nethost *host, struct snfs_options *opt);
 int snfs_nethost_error(struct snfs_nethost *host, const char *path);
 void snfs_nethost_failed(struct snfs_nethost *host, const char *path, int err);
 bool snfs_nethost_is_gone(int err);
+struct snfs_exports *snfs_nethost_kept(struct snfs_nethost *host);
+void snfs_nethost_keep(struct snfs_nethost *host, struct snfs_exports *exports);
 struct snfs_export_list *snfs_nethost_exports(struct snfs_nethost *host);
 int snfs_nethost_ask_exports(struct snfs_nethost *host, unsigned int age);
 

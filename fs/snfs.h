@@ -225,6 +225,7 @@ enum snfs_lookupcache { SNFS_LOOKUPCACHE_ALL, SNFS_LOOKUPCACHE_POS, SNFS_LOOKUPC
 #define SNFS_OPT_WRITE_WAIT	0x00800000
 #define SNFS_OPT_INO32		0x01000000
 #define SNFS_OPT_NOTRAVERSE	0x02000000
+#define SNFS_OPT_NODEV		0x04000000	/* below the context-free root: no devices */
 
 /* nolock, local_lock=all */
 #define SNFS_OPT_LOCAL_LOCKS	(SNFS_OPT_LOCAL_FLOCK | SNFS_OPT_LOCAL_POSIX)
@@ -689,6 +690,7 @@ void snfs_kill_sb(struct super_block *sb);
 
 /* netroot.c */
 const char *snfs_fc_nodename(struct fs_context *fc);
+struct snfs_exports *snfs_fc_exports(struct fs_context *fc);
 void snfs_netroot_free(struct snfs_netroot *root);
 
 /* show.c */

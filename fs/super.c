@@ -149,6 +149,8 @@ static int fill_super(struct super_block *sb, struct snfs_server *server,
 	server->sb = sb;
 	set_limits(sb, server);
 	sb->s_op = &snfs_super_operations;
+	if (server->opt.flags & SNFS_OPT_NODEV)
+		sb->s_iflags |= SB_I_NODEV;
 	snfs_acl_init_super(sb);
 	snfs_set_default_d_op(sb, &snfs_dentry_operations);
 	err = setup_bdi(sb, server);
@@ -176,7 +178,8 @@ static struct snfs_server *connect_server(struct fs_context *fc, struct snfs_fat
 		return ERR_PTR(-ENOMEM);
 	server->opt = *snfs_fc_options(fc);
 	memset(snfs_fc_options(fc), 0, sizeof(server->opt));
-	server->keep_mnt_clnt = !(server->opt.flags & SNFS_OPT_NOTRAVERSE);
+	server->exports = snfs_fc_exports(fc);
+	server->keep_mnt_clnt = !server->exports && !(server->opt.flags & SNFS_OPT_NOTRAVERSE);
 	server->net = get_net(fc->net_ns);
 	server->cred = get_cred(fc->cred);
 	if (nodename)
