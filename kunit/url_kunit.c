@@ -231,7 +231,7 @@ static void arguments(struct kunit *test)
 	snfs_url_free(&url);
 	KUNIT_EXPECT_EQ(test, err, c->err);
 	KUNIT_EXPECT_STREQ(test, list, c->options);
-	KUNIT_EXPECT_EQ(test, why != NULL, c->why);
+	KUNIT_EXPECT_EQ(test, !!why, c->why);
 }
 
 static struct kunit_case url_test_cases[] = {

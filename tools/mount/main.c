@@ -265,8 +265,8 @@ static int fill_request(struct request *req, struct libmnt_context *cxt)
 }
 
 /*
- * mount(8) follows a source that is there as a file, where no type is among the network file systems
- * that it knows. Where that leads is not for us to undo: links may be anybody's.
+ * mount(8) follows a source that is there as a file, unless it knows the type as that of a network
+ * file system. Where that leads is not for us to undo: links may be anybody's.
  */
 static int check_source(const struct request *req)
 {
