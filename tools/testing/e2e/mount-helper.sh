@@ -327,6 +327,29 @@ systemd_units() {
 	want_unlike "instead of bg" "Before=remote-fs.target" "$unit"
 }
 
+# What Documentation/mounting.rst advises, in DIR
+documented() {
+	awk -v dir="$1" '
+		/^    [^ ]+ +\/[^ ]* +snfs / { print >(dir "/fstab") }
+		/^    \[Unit\]/ { unit = dir (unit ? "/data.automount" : "/data.mount") }
+		/^autofs$/ { exit }
+		/^    / && unit { print substr($0, 5) >unit }
+	' "$SNFS_TREE/Documentation/mounting.rst"
+}
+
+systemd_takes_them() {
+	[[ -x $GENERATOR ]] || { skip "no systemd"; return; }
+	mkdir -p /tmp/documented /tmp/generated
+	documented /tmp/documented
+	want_eq "lines and units" "5 2" "$(grep -c . /tmp/documented/fstab) $(ls /tmp/documented/data.* | wc -l)"
+	want_eq "what the generator says" "" "$(SYSTEMD_FSTAB=/tmp/documented/fstab $GENERATOR \
+		/tmp/generated /tmp/generated /tmp/generated 2>&1)"
+	want_eq "mounts" 5 "$(grep -l "^Type=snfs" /tmp/generated/*.mount | wc -l)"
+	want_eq "complaints" "" "$(systemd-analyze verify /tmp/documented/data.* /tmp/generated/*mount 2>&1)"
+	sed -i s/TimeoutSec/TimeoutSek/ /tmp/documented/data.mount
+	want_like "complaints" TimeoutSek "$(systemd-analyze verify /tmp/documented/data.mount 2>&1)"
+}
+
 autofs() {
 	type -P automount >/dev/null || { skip "autofs is not installed"; return; }
 	grep -qw autofs /proc/filesystems || modprobe autofs4 2>/dev/null ||
@@ -378,5 +401,6 @@ t "bg: a server that comes later" background
 t "bg: an address that comes later" background_name
 t "fg: trying again" foreground
 t "fstab: systemd's units" systemd_units
+t "systemd takes what is documented" systemd_takes_them
 t "autofs" autofs
 e2e_run
