@@ -64,10 +64,7 @@ static int set_traverse(const char *value, snfs_url_set_fn set, void *data, cons
 {
 	int on, err = parse_int(value, &on, why);
 
-	if (err || on)
-		return err;
-	*why = "file systems that the server has below the export are always entered: leave it out";
-	return -EINVAL;
+	return err ? err : set(data, on ? "traverse" : "notraverse", NULL);
 }
 
 static int set_debug(const char *value, snfs_url_set_fn set, void *data, const char **why)

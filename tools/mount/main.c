@@ -35,9 +35,10 @@ static const char usage_text[] =
 
 /**
  * struct arguments - the command line
- * @source: what
+ * @source: what; of a user's mount, as /etc/fstab has it
  * @target: where
  * @options: -o, with the flags that are options; NULL: none
+ * @in_fstab: memory of such a @source
  * @space: -N: another mount namespace
  * @fake: -f
  * @nomtab: -n
@@ -47,6 +48,7 @@ struct arguments {
 	const char	*source;
 	const char	*target;
 	char		*options;
+	char		*in_fstab;
 	const char	*space;
 	bool		fake;
 	bool		nomtab;
@@ -168,9 +170,10 @@ static int explain_libmount(struct libmnt_context *cxt, int err)
 
 /*
  * A user may mount what /etc/fstab allows, as it stands there: libmount sees to both. But fstab
- * has other types, too.
+ * has other types, too, and libmount takes the source for a path later: it would follow links that
+ * the user has made.
  */
-static int prepare_as_user(struct libmnt_context *cxt, const struct arguments *args)
+static int prepare_as_user(struct libmnt_context *cxt, struct arguments *args)
 {
 	const char *type;
 
@@ -186,6 +189,10 @@ static int prepare_as_user(struct libmnt_context *cxt, const struct arguments *a
 	if (!type || strcmp(type, FSTYPE))
 		return fail(MNT_EX_USAGE, "%s on %s is not of type " FSTYPE " in /etc/fstab",
 			    args->source, args->target);
+	args->in_fstab = strdup(mnt_fs_get_source(mnt_context_get_fs(cxt)) ?: "");
+	if (!args->in_fstab)
+		return fail(MNT_EX_SYSERR, "out of memory");
+	args->source = args->in_fstab;
 	return 0;
 }
 
@@ -200,7 +207,7 @@ static int prepare_as_root(struct libmnt_context *cxt, const struct arguments *a
 	return err ? explain_libmount(cxt, err) : 0;
 }
 
-static int prepare(struct libmnt_context *cxt, const struct arguments *args)
+static int prepare(struct libmnt_context *cxt, struct arguments *args)
 {
 	int status, err;
 
@@ -243,9 +250,6 @@ static int fill_request(struct request *req, struct libmnt_context *cxt)
 	struct libmnt_fs *fs = mnt_context_get_fs(cxt);
 	int err;
 
-	/* As it was given: what libmount makes of it is meant for paths. */
-	if (mnt_context_is_restricted(cxt))
-		req->source = mnt_fs_get_srcpath(fs);
 	req->target = mnt_context_get_target(cxt);
 	mnt_context_get_mflags(cxt, &req->flags);
 	err = request_read_options(req, mnt_fs_get_fs_options(fs));
@@ -258,6 +262,18 @@ static int fill_request(struct request *req, struct libmnt_context *cxt)
 	if (err == -ENOMEM)
 		return fail(MNT_EX_SYSERR, "out of memory");
 	return err ? MNT_EX_USAGE : 0;
+}
+
+/*
+ * mount(8) follows a source that is there as a file, unless it knows the type as that of a network
+ * file system. Where that leads is not for us to undo: links may be anybody's.
+ */
+static int check_source(const struct request *req)
+{
+	if (*req->source != '/')
+		return 0;
+	return fail(MNT_EX_USAGE, "%s is a path, but the source is SERVER:/PATH or a URL: if a file "
+		    "in this directory has its name, go elsewhere (cd /)", req->source);
 }
 
 /* Before the server is asked. In another namespace the kernel will tell. */
@@ -295,6 +311,8 @@ static int do_mount(struct libmnt_context *cxt, const struct arguments *args)
 	};
 	int status = fill_request(&req, cxt), err = 0;
 
+	if (!status)
+		status = check_source(&req);
 	if (!status && !args->space)
 		status = check_target(&req);
 	if (!status && !args->fake)
@@ -327,5 +345,6 @@ int main(int argc, char **argv)
 		status = do_mount(cxt, &args);
 	mnt_free_context(cxt);
 	free(args.options);
+	free(args.in_fstab);
 	return status;
 }

@@ -32,6 +32,9 @@ hosts() {
 		$PEER_ADDR down.example
 		$PEER_ADDR late.example
 	END
+	# That nobody has an address is found out sooner.
+	echo 1 >/proc/sys/net/ipv6/neigh/snfs0/mcast_solicit
+	echo 200 >/proc/sys/net/ipv6/neigh/snfs0/retrans_time_ms
 	echo "hosts: files" >/etc/nsswitch.conf
 	echo "user1:x:1001:1001::/tmp:/bin/sh" >>/etc/passwd
 	echo "user2:x:1002:1002::/tmp:/bin/sh" >>/etc/passwd
@@ -174,6 +177,23 @@ namespace() {
 	want_ok peer umount $M
 }
 
+# mount(8) takes a source that is a file's name, too, for that file.
+like_a_file() {
+	mkdir -p "/tmp/here/files.example:$EXP" "/tmp/here/evil.example:$EXP"
+	want_status 1 "/tmp/here/files.example:$EXP is a path.*cd /" \
+		env -C /tmp/here mount -t snfs -o retry=0 "files.example:$EXP" $M
+	want_ok env -C /tmp/here mount -c -t snfs -o retry=0 "files.example:$EXP" $M && unmounted
+	want_ok env -C /tmp/here $HELPER "files.example:$EXP" $M -o retry=0 && unmounted
+	# A user's link does not send fstab's line to another server.
+	fstab
+	rm -r /tmp/here/files.example:
+	ln -s evil.example: /tmp/here/files.example:
+	want_ok as 1001 env -C /tmp/here mount $MNTS/users || return
+	want_eq "source" "files.example:$EXP" "$(source_of $MNTS/users)"
+	want_ok as 1001 umount $MNTS/users
+	rm -r /tmp/here
+}
+
 remount() {
 	want_ok mnt noatime,soft "files.example:$EXP" || return
 	want_ok mount -o remount,ro,nosuid,timeo=80 $M
@@ -187,7 +207,7 @@ remount() {
 
 fstab() {
 	cat >/etc/fstab <<-END
-		files.example:$EXP $MNTS/root snfs _netdev,soft,retry=0 0 0
+		files.example:$EXP $MNTS/root snfs _netdev,nofail,x-systemd.mount-timeout=9,soft,retry=0 0 0
 		nfs://files.example$EXP?soft $MNTS/user snfs _netdev,noauto,user,retry=0 0 0
 		files.example:$EXP $MNTS/users snfs _netdev,noauto,users,exec,retry=0 0 0
 		tmp $MNTS/tmp tmpfs noauto,user 0 0
@@ -292,6 +312,7 @@ systemd_units() {
 	cat >/tmp/units.fstab <<-END
 		files.example:$EXP /mnt/plain snfs _netdev 0 0
 		nfs://files.example$EXP?soft /mnt/auto snfs noauto,_netdev,x-systemd.automount,x-systemd.idle-timeout=60 0 0
+		files.example:$EXP /mnt/bg snfs _netdev,nofail,retry=10000,x-systemd.mount-timeout=infinity 0 0
 	END
 	want_ok env SYSTEMD_FSTAB=/tmp/units.fstab $GENERATOR /tmp/units /tmp/units /tmp/units || return
 	unit=$(cat /tmp/units/mnt-plain.mount)
@@ -301,6 +322,32 @@ systemd_units() {
 	want_like "source" "What=nfs://files.example$EXP\?soft" "$(cat /tmp/units/mnt-auto.mount)"
 	want_like "automount" "TimeoutIdleSec=1min" "$(cat /tmp/units/mnt-auto.automount)"
 	want_ok grep -q . /tmp/units/remote-fs.target.*/mnt-plain.mount
+	unit=$(cat /tmp/units/mnt-bg.mount)
+	want_like "instead of bg" "TimeoutSec=infinity" "$unit"
+	want_unlike "instead of bg" "Before=remote-fs.target" "$unit"
+}
+
+# What Documentation/mounting.rst advises, in DIR
+documented() {
+	awk -v dir="$1" '
+		/^    [^ ]+ +\/[^ ]* +snfs / { print >(dir "/fstab") }
+		/^    \[Unit\]/ { unit = dir (unit ? "/data.automount" : "/data.mount") }
+		/^autofs$/ { exit }
+		/^    / && unit { print substr($0, 5) >unit }
+	' "$SNFS_TREE/Documentation/mounting.rst"
+}
+
+systemd_takes_them() {
+	[[ -x $GENERATOR ]] || { skip "no systemd"; return; }
+	mkdir -p /tmp/documented /tmp/generated
+	documented /tmp/documented
+	want_eq "lines and units" "5 2" "$(grep -c . /tmp/documented/fstab) $(ls /tmp/documented/data.* | wc -l)"
+	want_eq "what the generator says" "" "$(SYSTEMD_FSTAB=/tmp/documented/fstab $GENERATOR \
+		/tmp/generated /tmp/generated /tmp/generated 2>&1)"
+	want_eq "mounts" 5 "$(grep -l "^Type=snfs" /tmp/generated/*.mount | wc -l)"
+	want_eq "complaints" "" "$(systemd-analyze verify /tmp/documented/data.* /tmp/generated/*mount 2>&1)"
+	sed -i s/TimeoutSec/TimeoutSek/ /tmp/documented/data.mount
+	want_like "complaints" TimeoutSek "$(systemd-analyze verify /tmp/documented/data.mount 2>&1)"
 }
 
 autofs() {
@@ -308,7 +355,7 @@ autofs() {
 	grep -qw autofs /proc/filesystems || modprobe autofs4 2>/dev/null ||
 		{ skip "the kernel has no autofs"; return; }
 	mkdir -p /auto
-	echo "/auto /etc/auto.snfs --timeout=5" >/etc/auto.master
+	echo "/auto /etc/auto.snfs --timeout=2" >/etc/auto.master
 	echo "files -fstype=snfs,soft files.example:$EXP" >/etc/auto.snfs
 	echo "* -fstype=snfs,retry=0 first.example:$EXP/&" >>/etc/auto.snfs
 	automount --pid-file /run/automount.pid || { fail "automount does not start"; return; }
@@ -345,6 +392,7 @@ t "several addresses, tried in order" several_addresses
 t "messages and exit codes" messages
 t "flags" flags
 t "another mount namespace" namespace
+t "a file that is called like the source" like_a_file
 t "remount" remount
 t "fstab" from_fstab
 t "fstab: user and users" users
@@ -353,5 +401,6 @@ t "bg: a server that comes later" background
 t "bg: an address that comes later" background_name
 t "fg: trying again" foreground
 t "fstab: systemd's units" systemd_units
+t "systemd takes what is documented" systemd_takes_them
 t "autofs" autofs
 e2e_run
