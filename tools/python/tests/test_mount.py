@@ -8,6 +8,7 @@ import pathlib
 import re
 import socket
 import threading
+import time
 import unittest
 from unittest import mock
 
@@ -71,12 +72,18 @@ class Sharing(LocalExport):
 
     def test_threads_that_come_together(self):
         found = []
+
+        def slow(location):
+            time.sleep(0.1)
+            return self._mount(location)
+
         threads = [threading.Thread(target=lambda: found.append(snfs.NFS(URL + "?soft")))
                    for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with mock.patch.object(mount, "_mount", slow):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
         self.assertEqual((len(found), len(self.mounted)), (8, 2))
 
     def test_failure_is_not_kept(self):
