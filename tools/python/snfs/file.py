@@ -40,8 +40,10 @@ class NFSFH:
         try:
             with self._nfs.watch():
                 self._fd = _open(self._nfs.root, path, flags)
-        except BaseException:
+        except BaseException as error:
             self._forget_context()
+            if isinstance(error, OSError) and error.errno != errno.ENOENT:
+                raise _refusal(error.errno) from error
             raise
         self._finalizer = weakref.finalize(self, os.close, self._fd)
 
@@ -250,27 +252,23 @@ def _open_flags(mode):
 
 
 def _open(root, path, flags):
-    """A descriptor of a regular file. ENOENT is an OSError, all else a ValueError.
+    """A descriptor of a regular file.
 
     Nothing is waited for: a fifo on the server must not stop whoever looks for a file.
     """
     mode = _NEW_FILE_MODE if flags & os.O_CREAT else 0
+    fd = root.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY, mode)
     try:
-        fd = root.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY, mode)
-        try:
-            _must_be_file(fd)
-            os.set_blocking(fd, True)
-        except OSError:
-            os.close(fd)
-            raise
-        return fd
-    except OSError as error:
-        if error.errno == errno.ENOENT:
-            raise
-        raise _refusal(error.errno) from error
+        _must_be_file(fd)
+        os.set_blocking(fd, True)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd
 
 
 def _refusal(code):
+    """What libnfs-python raises for a file that cannot be opened although it is there."""
     refusal = ValueError(f"open failed: {os.strerror(code)}")
     refusal.errno = code
     return refusal

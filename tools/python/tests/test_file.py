@@ -197,6 +197,7 @@ class Opening(LocalExport):
             with self.assertRaisesRegex(ValueError, "^open failed: ") as caught:
                 self.nfs.open(name, mode)
             self.assertEqual(caught.exception.errno, code)
+            self.assertEqual(self.nfs.error, os.strerror(code))
         self.assertRaises(ValueError, self.nfs.open, "a\0b")
 
     def test_a_fifo_is_not_waited_for(self):
