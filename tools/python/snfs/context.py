@@ -4,7 +4,7 @@
 from contextlib import contextmanager
 
 from . import url
-from .mount import attach
+from .mount import attach, recent
 
 
 class Context:
@@ -20,6 +20,10 @@ class Context:
         if self._mount is None:
             raise ValueError("the NFS object is closed")
         return self._mount.root
+
+    def linger(self):
+        """Others of the same directory are to come."""
+        recent.use(self._mount)
 
     def close(self):
         """The mount goes if this was its last user."""

@@ -34,6 +34,7 @@ class NFSFH:
         if self._private:
             directory, path = url.split_file(path)
             nfs = Context(directory)
+            nfs.linger()
         self._nfs = nfs
         flags = _open_flags(mode)
         self._access = flags & os.O_ACCMODE

@@ -8,6 +8,7 @@ import threading
 import weakref
 
 from . import kernel, mounted
+from .recent import Recent
 from .root import Root
 
 # Errors after which another address of the server may do better
@@ -17,34 +18,57 @@ _UNREACHABLE = {
     errno.EPFNOSUPPORT, errno.ETIMEDOUT,
 }
 
-# A mount stays as long as somebody uses it: nothing here does.
+# A mount stays as long as somebody uses it: nothing here does, but for a while what was opened
+# by its URL.
 _mounts = weakref.WeakValueDictionary()
 _mounts_lock = threading.Lock()
+recent = Recent(seconds=10)
 
 
 class Mount:
-    """An export in use. Who keeps the object keeps the mount."""
+    """A directory of a server in use. Who keeps the object keeps the mount."""
 
     def __init__(self, location):
         self.root = None
-        self._location = location
+        self.location = location
+        self._above = None
         self._lock = threading.Lock()
 
     def connect(self):
-        """Mount it, if nobody has done so yet."""
+        """Mount it, if nobody has done so yet, nor mounted a directory above it."""
         with self._lock:
             if self.root is None:
-                self.root = Root(_open_export(self._location))
+                self.root = self._find_above() or Root(_open_export(self.location))
         return self
+
+    def _find_above(self):
+        """The Root as the nearest mount above has it, which is kept then, or None."""
+        for mount in _nearest_above(self.location):
+            path = os.fsencode(self.location.below(mount.location))
+            try:
+                root = Root(mount.root.open(path, os.O_PATH | os.O_DIRECTORY))
+            except OSError:
+                continue
+            self._above = mount
+            return root
+        return None
 
 
 def attach(location):
-    """The Mount of a location. OSError says why there is none."""
+    """The Mount of a location. OSError says why there is none, ValueError what is no URL."""
     with _mounts_lock:
         mount = _mounts.get(location)
         if mount is None:
             mount = _mounts[location] = Mount(location)
     return mount.connect()
+
+
+def _nearest_above(location):
+    """Mounts of directories above a location, the longest path first."""
+    with _mounts_lock:
+        above = [mount for mount in _mounts.values()
+                 if mount.root and location.below(mount.location) is not None]
+    return sorted(above, key=lambda mount: len(mount.location.export), reverse=True)
 
 
 def _open_export(location):
@@ -87,11 +111,9 @@ def _mount_by(location, address):
         why = "the kernel has no snfs: modprobe snfs" if error.errno == errno.ENODEV else ""
         raise _failure(location, error, why) from None
     try:
-        kernel.fsconfig(context, "source", location.source)
+        _set_source(context, location)
         if address:
             kernel.fsconfig(context, "addr", address)
-        for key, value in location.options:
-            kernel.fsconfig(context, key, value)
         kernel.fscreate(context)
         return kernel.fsmount(context)
     except OSError as error:
@@ -100,13 +122,24 @@ def _mount_by(location, address):
         os.close(context)
 
 
+def _set_source(context, location):
+    """The first option, as a URL brings options along."""
+    try:
+        kernel.fsconfig(context, "source", location.source)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        why = kernel.complaints(context) or error.strerror
+        raise ValueError(f"{location.source}: {why}") from None
+
+
 def _failure(location, error, why):
     return OSError(error.errno, f"mounting {location.source}: {why or error.strerror}")
 
 
 def _addresses(location):
     """What to give as addr=, in the order to try: nothing if the source or an option has it."""
-    if location.option("addr") or _is_address(location.server):
+    if dict(location.arguments).get("addr") or _is_address(location.server):
         return [None]
     return _look_up(location.server)
 

@@ -10,7 +10,20 @@ from . import kernel, url
 _MOUNTINFO = "/proc/self/mountinfo"
 
 # Asked for in a URL, these change how fast an answer comes, and not what is answered.
-_TUNING = {"mountport", "mountproto", "retrans", "rsize", "timeo", "wsize"}
+_TUNING = {"debug", "mountport", "mountproto", "readdir-buffer", "retrans", "rsize", "timeo",
+           "wsize"}
+
+# Arguments of libnfs, and the option by which a mount shows that it has them; an empty text if
+# nothing is to be seen. The kernel has the whole list.
+_SHOWN = {
+    ("autoreconnect", "-1"): "hard",
+    ("autoreconnect", "0"): "soft",
+    ("auto-traverse-mounts", "1"): "",
+    ("dircache", "1"): "",
+    ("readonly", None): "ro",
+    ("readonly", "1"): "ro",
+}
+_RENAMED = {"version": "vers", "nfsport": "port"}
 
 
 @dataclass(frozen=True)
@@ -27,15 +40,15 @@ class Mounted:
         prefix = name + "="
         return next((text[len(prefix):] for text in self.options if text.startswith(prefix)), None)
 
-    def has(self, key, value):
-        """Is it mounted with that option?"""
-        if key in _TUNING:
+    def has(self, name, value):
+        """Is it mounted as an argument of a URL asks for?"""
+        name = _RENAMED.get(name, name)
+        if name in _TUNING:
             return True
-        if key == "port":
+        if name == "port":
             return (self.option("port") or "2049") == value
-        if key == "addr":
-            return self.option("addr") == value
-        return (key if value is None else f"{key}={value}") in self.options
+        plain = name if value is None else f"{name}={value}"
+        return _SHOWN.get((name, value), plain) in self.options | {""}
 
     def is_of(self, location, addresses):
         """Is it of the server that the location names? addresses() are those of its name."""
@@ -47,8 +60,7 @@ class Mounted:
         """The path of a location's export below the mount point, or None if it is not there."""
         if not self.server:
             return location.server + location.export if self.export == "/" else None
-        here, wanted = self.export.rstrip("/") + "/", location.export.rstrip("/") + "/"
-        return wanted[len(here):].rstrip("/") or "." if wanted.startswith(here) else None
+        return url.path_below(self.export, location.export)
 
 
 def find(location, addresses):
@@ -69,9 +81,10 @@ def find(location, addresses):
 
 def candidates(mounts, location, addresses):
     """Those of the mounts that have a location, the one that is nearest to it first."""
+    wanted = location.arguments + ([("port", location.port)] if location.port else [])
     fit = [mount for mount in mounts
            if mount.below(location) is not None and mount.is_of(location, addresses) and
-           all(mount.has(key, value) for key, value in location.options)]
+           all(mount.has(name, value) for name, value in wanted)]
     return sorted(fit, key=lambda mount: len(mount.export) if mount.server else -1, reverse=True)
 
 
@@ -101,7 +114,7 @@ def _origin(source):
             location = url.parse(source)
         except ValueError:
             return None
-        return location.server, location.export, location.option("port")
+        return location.server, location.export, location.port
     match = re.fullmatch(r"(?:\[([^]]+)\]|([^:]+)):(.+)", source, re.DOTALL)
     return ((match[1] or match[2]).lower(), match[3], None) if match else None
 

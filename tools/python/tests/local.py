@@ -15,15 +15,21 @@ URL = "nfs://server/export"
 
 
 class LocalExport(unittest.TestCase):
-    """self.nfs is an NFS object whose export is self.directory. Each mount is in self.mounted."""
+    """self.nfs is an NFS object whose export is self.directory. Each mount is in self.mounted.
+
+    Nothing is kept for a while that nobody uses; how often it was asked for is len(self.kept).
+    """
 
     def setUp(self):
         self.directory = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, self.directory)
         self.mounted = []
-        patch = mock.patch.object(mount, "_mount", self._mount)
-        patch.start()
-        self.addCleanup(patch.stop)
+        self.kept = []
+        for thing, name, double in ((mount, "_mount", self._mount),
+                                    (mount.recent, "use", lambda _: self.kept.append(1))):
+            patch = mock.patch.object(thing, name, double)
+            patch.start()
+            self.addCleanup(patch.stop)
         self.addCleanup(gc.collect)
         self.nfs = snfs.NFS(URL)
         self.addCleanup(self.nfs.close)

@@ -14,6 +14,7 @@ from unittest import mock
 
 import snfs
 from snfs import kernel, mount, mounted
+from snfs.recent import Recent
 from snfs.url import parse
 from .local import URL, LocalExport, is_open
 
@@ -62,6 +63,55 @@ class Sharing(LocalExport):
         self.assertTrue(is_open(self.mounted[1]))
         file.close()
         self.assertFalse(is_open(self.mounted[1]))
+
+    def test_files_by_url_one_after_the_other(self):
+        self.put("foo", b"x")
+        recent = Recent(seconds=0.5)
+        with mock.patch.object(mount.recent, "use", recent.use):
+            for _ in range(3):
+                self.assertEqual(snfs.open(URL + "/foo?soft").read(), "x")
+        self.assertEqual(len(self.mounted), 2)
+        end = time.monotonic() + 60
+        while is_open(self.mounted[1]) and time.monotonic() < end:
+            time.sleep(0.05)
+        self.assertFalse(is_open(self.mounted[1]))
+
+    def test_only_files_by_url_keep_it(self):
+        self.nfs.open("foo", "w").close()
+        snfs.NFS(URL + "?soft").close()
+        self.assertEqual(len(self.kept), 0)
+        snfs.open(URL + "/foo?soft").close()
+        self.assertEqual(len(self.kept), 1)
+
+    def test_below_what_is_mounted(self):
+        os.makedirs(self.path("dir/sub"))
+        self.put("dir/sub/foo", b"x")
+        file = snfs.open(URL + "/dir/sub/foo")
+        sub = snfs.NFS(URL + "/dir/sub")
+        self.assertEqual((file.read(), sub.listdir("/"), len(self.mounted)),
+                         ("x", [".", "..", "foo"], 1))
+        self.nfs.close()
+        file.close()
+        self.assertTrue(is_open(self.mounted[0]))
+        sub.close()
+        self.assertFalse(is_open(self.mounted[0]))
+
+    def test_not_below_with_other_arguments_or_names(self):
+        for name in ("dir", "dir2"):
+            os.mkdir(self.path(name))
+        first = snfs.NFS(URL + "/dir?soft")
+        for url in (URL + "/dir?hard", URL + "/dir2?soft", "nfs://other/export/dir?soft"):
+            before = len(self.mounted)
+            snfs.NFS(url).close()
+            self.assertEqual(len(self.mounted), before + 1, url)
+        first.close()
+
+    def test_what_cannot_be_opened_below_is_mounted(self):
+        os.symlink("none", self.path("dir"))
+        self.assertRaises(FileNotFoundError, snfs.NFS, URL + "/dir")
+        double = mock.patch.object(mount, "_mount", lambda _: os.open("/", os.O_PATH))
+        with double, snfs.NFS(URL + "/dir") as nfs:
+            self.assertTrue(nfs.isdir("/"))
 
     def test_goes_when_the_file_cannot_be_opened(self):
         os.mkdir(self.path("dir"))
@@ -116,7 +166,7 @@ class Making(unittest.TestCase):
         self.calls[-1].append(key if value is None else f"{key}={value}")
 
     def fscreate(self, _):
-        addresses = [call[5:] for call in self.calls[-1] if call.startswith("addr=")]
+        addresses = [call[5:] for call in self.calls[-1][1:] if call.startswith("addr=")]
         code = self.outcome.get(addresses[-1] if addresses else None)
         if code:
             raise OSError(code, os.strerror(code))
@@ -137,16 +187,15 @@ class Making(unittest.TestCase):
 
     def test_by_address(self):
         mount.attach(parse("nfs://192.0.2.7:2050/e?mountport=7&ro"))
-        self.assertEqual(self.calls, [["snfs", "source=192.0.2.7:/e", "port=2050", "mountport=7",
-                                       "ro"]])
+        self.assertEqual(self.calls, [["snfs", "source=nfs://192.0.2.7:2050/e?mountport=7&ro"]])
 
     def test_by_ipv6_address(self):
         mount.attach(parse("nfs://[2001:db8::7]/e"))
-        self.assertEqual(self.calls, [["snfs", "source=[2001:db8::7]:/e"]])
+        self.assertEqual(self.calls, [["snfs", "source=nfs://[2001:db8::7]/e"]])
 
     def test_by_name(self):
         mount.attach(parse("nfs://name/e?soft"))
-        self.assertEqual(self.calls, [["snfs", "source=name:/e", "addr=192.0.2.1", "soft"]])
+        self.assertEqual(self.calls, [["snfs", "source=nfs://name/e?soft", "addr=192.0.2.1"]])
 
     def test_the_next_address(self):
         self.outcome = {"192.0.2.1": errno.ECONNREFUSED}
@@ -160,7 +209,7 @@ class Making(unittest.TestCase):
             mount.attach(parse("nfs://name/e"))
         self.assertEqual(len(self.calls), 1)
         self.assertEqual(caught.exception.errno, errno.EACCES)
-        self.assertIn("mounting name:/e: snfs: what the kernel says", str(caught.exception))
+        self.assertIn("mounting nfs://name/e: snfs: what the kernel says", str(caught.exception))
 
     def test_no_address_can_be_reached(self):
         self.outcome = {"192.0.2.1": errno.ETIMEDOUT, "2001:db8::1": errno.ECONNREFUSED}
@@ -172,7 +221,13 @@ class Making(unittest.TestCase):
         with self.assertRaisesRegex(OSError, "Name or service not known"):
             mount.attach(parse("nfs://unknown/e"))
         mount.attach(parse("nfs://unknown/e?addr=192.0.2.1"))
-        self.assertEqual(self.calls, [["snfs", "source=unknown:/e", "addr=192.0.2.1"]])
+        self.assertEqual(self.calls, [["snfs", "source=nfs://unknown/e?addr=192.0.2.1"]])
+
+    def test_the_kernel_says_what_is_wrong_with_a_url(self):
+        refused = OSError(errno.EINVAL, "Invalid argument")
+        with mock.patch.object(kernel, "fsconfig", side_effect=refused):
+            with self.assertRaisesRegex(ValueError, "^nfs://192.0.2.7:x/e: snfs: what the kernel"):
+                mount.attach(parse("nfs://192.0.2.7:x/e"))
 
     def test_module_not_there(self):
         missing = OSError(errno.ENODEV, "No such device")
@@ -189,7 +244,7 @@ class Making(unittest.TestCase):
             with mock.patch.object(mounted, "find", return_value=fd) as find:
                 self.assertEqual(mount.attach(parse("nfs://name/e")).root.fd, fd)
             location, addresses = find.call_args[0]
-            self.assertEqual((location.source, addresses()), ("name:/e", [IPV4, IPV6]))
+            self.assertEqual((location.source, addresses()), ("nfs://name/e", [IPV4, IPV6]))
 
     def test_refused_by_the_server_is_not_looked_for_elsewhere(self):
         self.outcome = {None: errno.EACCES}

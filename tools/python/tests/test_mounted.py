@@ -104,9 +104,11 @@ class Choice(unittest.TestCase):
 
     def test_options_have_to_be_there(self):
         mount = line("h:/e", "/m", flags="ro,relatime")
-        for query in ("ro", "readonly", "hard", "vers=3", "sec=sys", "addr=192.0.2.1"):
+        for query in ("ro", "readonly", "readonly=1", "hard", "autoreconnect=-1", "version=3",
+                      "dircache=1", "vers=3", "sec=sys", "addr=192.0.2.1", "nfsport=2049"):
             self.assertIsNotNone(self.found(f"nfs://h/e?{query}", mount), query)
-        for query in ("uid=7", "soft", "sec=krb5", "vers=2", "dircache=0", "addr=192.0.2.2"):
+        for query in ("uid=7", "soft", "sec=krb5", "version=2", "dircache=0", "addr=192.0.2.2",
+                      "autoreconnect=3", "if=eth0", "nfsport=2050"):
             self.assertIsNone(self.found(f"nfs://h/e?{query}", mount), query)
 
     def test_tuning_does_not_matter(self):
