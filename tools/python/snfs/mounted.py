@@ -62,21 +62,48 @@ class Mounted:
             return location.server + location.export if self.export == "/" else None
         return url.path_below(self.export, location.export)
 
+    def paths(self, location, addresses):
+        """Where below the mount point it may be: the kernel need not know a server's name."""
+        yield self.below(location)
+        if not self.server:
+            yield from (address + location.export for address in addresses()
+                        if address != location.server)
+
 
 def find(location, addresses):
-    """An O_PATH descriptor of a location's export below some mount, or None if there is no such."""
+    """An O_PATH descriptor of a location's export below some mount, or None if there is no such.
+
+    OSError is what the nearest of several mounts says, if none has it.
+    """
     with open(_MOUNTINFO, "rb") as lines:
         mounts = [mount for mount in map(parse_line, map(os.fsdecode, lines)) if mount]
-    for mount in candidates(mounts, location, addresses):
-        point = _open_point(mount)
-        if point is None:
-            continue
-        try:
-            path = os.fsencode(mount.below(location))
-            return kernel.open_in_root(point, path, os.O_PATH | os.O_DIRECTORY)
-        finally:
-            os.close(point)
-    return None
+    first_error = None
+    try:
+        for mount in candidates(mounts, location, addresses):
+            for path in mount.paths(location, addresses):
+                try:
+                    fd = _open_below(mount, path)
+                except OSError as error:
+                    first_error = first_error or error
+                    continue
+                if fd is not None:
+                    return fd
+        if first_error:
+            raise first_error
+        return None
+    finally:
+        del first_error  # it refers to this frame, and so to itself
+
+
+def _open_below(mount, path):
+    """A descriptor of a directory; None if the mount point itself cannot be reached."""
+    point = _open_point(mount)
+    if point is None:
+        return None
+    try:
+        return kernel.open_in_root(point, os.fsencode(path), os.O_PATH | os.O_DIRECTORY)
+    finally:
+        os.close(point)
 
 
 def candidates(mounts, location, addresses):

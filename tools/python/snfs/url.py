@@ -86,9 +86,15 @@ def decode(text):
 
 
 def path_below(above, export):
-    """The path from one directory to another, "." if they are the same, or None."""
+    """The path from one directory to another, "." if they are the same, or None.
+
+    Where ".." leads is for the server to say.
+    """
     above, export = above.rstrip("/") + "/", export.rstrip("/") + "/"
-    return export[len(above):].rstrip("/") or "." if export.startswith(above) else None
+    path = export[len(above):].rstrip("/")
+    if not export.startswith(above) or ".." in path.split("/"):
+        return None
+    return path or "."
 
 
 def _cut(url):

@@ -16,7 +16,7 @@ def line(source, point, root="/", options=OPTIONS, flags="rw,relatime", optional
 
 
 def names_of(server):
-    return lambda: {"server": ["192.0.2.1", "2001:db8::1"]}.get(server, [])
+    return {"server": ["192.0.2.1", "2001:db8::1"]}.get(server, [])
 
 
 class Lines(unittest.TestCase):
@@ -59,7 +59,7 @@ class Choice(unittest.TestCase):
         """(mount point, path below it) of the mount that is chosen, or None."""
         location = parse(url)
         mounts = [parse_line(text) for text in lines]
-        fit = candidates(mounts, location, names_of(location.server))
+        fit = candidates(mounts, location, lambda: names_of(location.server))
         return (fit[0].point, fit[0].below(location)) if fit else None
 
     def test_the_export_itself(self):
@@ -93,6 +93,14 @@ class Choice(unittest.TestCase):
             self.assertEqual(self.found("nfs://h/data/a", root), ("/net", "h/data/a"))
             self.assertEqual(self.found("nfs://[::1]/", root), ("/net", "::1/"))
         self.assertIsNone(self.found("nfs://h/e", line("nfs://", "/m", root="/h/e")))
+
+    def test_name_that_the_kernel_does_not_know(self):
+        root = parse_line(line("nfs://", "/net"))
+        self.assertEqual(list(root.paths(parse("nfs://server/e"), lambda: names_of("server"))),
+                         ["server/e", "192.0.2.1/e", "2001:db8::1/e"])
+        self.assertEqual(list(root.paths(parse("nfs://[::1]/e"), lambda: ["::1"])), ["::1/e"])
+        plain = parse_line(line("server:/e", "/m"))
+        self.assertEqual(list(plain.paths(parse("nfs://server/e/a"), None)), ["a"])
 
     def test_port(self):
         plain = line("h:/e", "/plain")

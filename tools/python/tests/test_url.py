@@ -69,7 +69,8 @@ class Places(unittest.TestCase):
         self.assertEqual(below("nfs://H/a/b/c/d?ro"), "c/d")
         self.assertEqual(below("nfs://h/a/b?ro"), ".")
         self.assertEqual(below("nfs://h/a", "nfs://h"), "a")
-        for url in ("nfs://h/a/bc?ro", "nfs://h/a?ro", "nfs://h/a/b/c", "nfs://i/a/b/c?ro"):
+        for url in ("nfs://h/a/bc?ro", "nfs://h/a?ro", "nfs://h/a/b/c", "nfs://i/a/b/c?ro",
+                    "nfs://h/a/b/../c?ro", "nfs://h/a/b/c/%2e%2e?ro"):
             self.assertIsNone(below(url), url)
 
 

@@ -3,7 +3,7 @@
 # The Python module: libnfs-python's examples and all of its interface, over
 # mounts that nobody sees and below mounts of others.
 # kernels: uml 6.12
-# timeout: 120
+# timeout: 200
 
 # shellcheck source=../lib/e2e.sh
 . "${0%/*}/../lib/e2e.sh"
@@ -73,6 +73,7 @@ one_mount() {
 		        time.sleep(0.05)
 		    assert held() == wanted, (held(), wanted)
 		url = sys.argv[1]
+		snfs.mount.recent.seconds = 0.1
 		assert held() == 0, held()
 		first = snfs.NFS(url)
 		one = held()
@@ -94,16 +95,35 @@ one_mount() {
 	END
 }
 
-# NFS and MOUNT calls of a mount are not repeated for each file.
+# One file after the other by its URL, and nothing else that keeps the mount: LOOKUP, and READ
+# or ACCESS, for each, after what a mount costs.
 calls() {
-	local first second
+	local first rest i
 
-	first=$(count_calls "" py -c "import snfs; snfs.NFS('$URL').open('file').read()")
-	second=$(count_calls "" py -c "import snfs; n = snfs.NFS('$URL')
-for _ in range(100): snfs.open('$URL/file').read()")
-	note "NFS calls: $first to mount, open and read; $second for 100 times by URL"
-	want_min "calls for one" 2 "$first"
-	want_max "calls for a hundred" $((first + 110)) "$second"
+	mkdir "$EXP/many"
+	for ((i = 0; i <= 100; i++)); do
+		echo "line $i" >"$EXP/many/f$i"
+	done
+	py - "$URL/many" >/tmp/calls 2>&1 <<-'END'
+		import sys, snfs
+		def calls():
+		    with open("/proc/net/rpc/nfsd") as counts:
+		        return next(int(line.split()[1]) for line in counts if line.startswith("rpc "))
+		def opened(number):
+		    text = snfs.open(f"{sys.argv[1]}/f{number}").read()
+		    assert text == f"line {number}\n", text
+		start = calls()
+		opened(0)
+		first = calls()
+		for number in range(1, 101):
+		    opened(number)
+		print(first - start, calls() - first)
+	END
+	read -r first rest </tmp/calls
+	note "NFS calls: $first to mount, open and read; $rest for 100 more files by URL"
+	want_min "calls for one: $(cat /tmp/calls)" 2 "$first"
+	want_max "calls for a hundred more" 250 "$rest"
+	let_go_of_mounts
 }
 
 # What the disk cannot take is told by write, flush or close, and not lost.
@@ -127,7 +147,6 @@ full_disk() {
 		nfs.unlink("big")
 	END
 	let_go_of_mounts
-	unexport full
 }
 
 # Links and dots of the export lead nowhere else.
@@ -172,7 +191,6 @@ file_system_below() {
 	END
 	want_eq "on the server" below "$(cat "$SRV/outer/sub/file")"
 	let_go_of_mounts
-	unexport outer/sub outer
 }
 
 threads() {
@@ -195,27 +213,71 @@ threads() {
 	END
 }
 
-by_name_and_port() {
-	local url
+# tried URL...: a line for each: what is in its file "file", or what went wrong.
+tried() {
+	py - "$@" 2>&1 <<-'END'
+		import sys, snfs
+		for url in sys.argv[1:]:
+		    try:
+		        print(snfs.NFS(url).open("file").read(), end="")
+		    except (OSError, ValueError) as error:
+		        print(f"{type(error).__name__}: {error}")
+	END
+}
 
-	for url in "nfs://localhost$EXP" "nfs://127.0.0.1:2049$EXP?mountport=$MOUNTD_PORT" \
-		"nfs://127.0.0.1$EXP?nfsport=2049&version=3&soft&timeo=100" "nfs://[::1]$EXP/"; do
-		[[ $url != *::1* || -e /proc/net/if_inet6 ]] || continue
-		want_eq "$url" content "$(py -c "import snfs; print(snfs.NFS('$url').open('file').read(), end='')" 2>&1)"
+by_name_and_port() {
+	local urls=("nfs://localhost$EXP" "nfs://127.0.0.1:2049$EXP?mountport=$MOUNTD_PORT"
+		"nfs://127.0.0.1$EXP?nfsport=2049&version=3&autoreconnect=3&timeo=100"
+		"NFS://127.0.0.1/${EXP/m/%6d}?readonly&dircache=0&readdir-buffer=8192")
+
+	[[ ! -e /proc/net/if_inet6 ]] || urls+=("nfs://[::1]$EXP/")
+	echo content >"$EXP/file"
+	want_eq "${urls[*]}" "$(printf 'content\n%.0s' "${urls[@]}")" "$(tried "${urls[@]}")"
+}
+
+# The kernel's reason, or the module's, is told.
+says_why() {
+	local line=0 urls=() wanted=()
+
+	refused() {
+		wanted+=("$1")
+		urls+=("$2")
+	}
+	refused '^PermissionError: .*nfs://127.0.0.1/nowhere: .*(denied|exported)' nfs://127.0.0.1/nowhere
+	refused '^OSError: .*unknown option' "$URL?nonsense=1"
+	refused '^ValueError: .*versions 3' "$URL?version=4"
+	refused '^ConnectionRefusedError' "nfs://127.0.0.1:4$EXP?soft&timeo=10&retrans=0"
+	refused '^OSError: .*255 bytes' "$URL/$(printf '%0255d' 0)"
+	refused '^ValueError: .*port' "nfs://127.0.0.1:x$EXP"
+	refused '^ValueError: .*interface' "$URL?if=eth0"
+	refused '^ValueError: .*passwords' "nfs://me:secret@127.0.0.1$EXP"
+	refused '^ValueError: .*no server' nfs:///data
+	refused '^ValueError: .*no URL' /data
+	tried "${urls[@]}" >/tmp/tried
+	want_eq "answers" ${#urls[@]} "$(wc -l </tmp/tried)"
+	for ((line = 0; line < ${#urls[@]}; line++)); do
+		want_like "${urls[line]}" "${wanted[line]}" "$(sed -n $((line + 1))p /tmp/tried)"
 	done
 }
 
-# refused TEXT URL: the kernel's or the module's reason is told.
-refused() {
-	want_like "$2" "$1" "$(py -c "import snfs; snfs.NFS('$2')" 2>&1)"
-}
-
-says_why() {
-	refused 'PermissionError.*127.0.0.1:/nowhere: .*(denied|exported)' nfs://127.0.0.1/nowhere
-	refused 'OSError: .*unknown option' "$URL?nonsense=1"
-	refused 'OSError: .*version 3' "$URL?version=4"
-	refused 'ConnectionRefusedError' "nfs://127.0.0.1:4$EXP?soft&timeo=10&retrans=0"
-	refused 'OSError: .*255 bytes' "$URL/$(printf '%0255d' 0)"
+# uid= and gid= are those of all calls, whoever makes them.
+fixed_identity() {
+	install -d -o 1234 -g 1235 "$EXP/theirs"
+	want_ok py - "$URL/theirs?uid=1234&gid=1235" <<-'END'
+		import sys, snfs
+		nfs = snfs.NFS(sys.argv[1])
+		nfs.open("file", "w").write("x")
+		found = nfs.stat("file")
+		assert (found["uid"], found["gid"]) == (1234, 1235), found
+		try:
+		    snfs.open(sys.argv[1].replace("/theirs", "/roots"), "w")
+		except ValueError as error:
+		    assert str(error) == "open failed: Permission denied", error
+		else:
+		    raise AssertionError("root's own identity was used")
+	END
+	want_stat "%u %g" "1234 1235" "$EXP/theirs/file"
+	let_go_of_mounts
 }
 
 # user_py URL...: an ordinary user writes and reads a file of each export's directory "mine". A
@@ -223,10 +285,12 @@ says_why() {
 user_py() {
 	as 1000 timeout 120 env PYTHONPATH=/tmp/python /usr/bin/python3 -B - "$@" 2>&1 <<-'END'
 		import sys, snfs
-		def use(nfs):
+		def use(nfs, url):
 		    with nfs.open("mine/file", "w") as file:
 		        file.write("of a user")
-		    assert nfs.open("mine/file").read() == "of a user"
+		    place, mark, arguments = url.rstrip("/").partition("?")
+		    with snfs.open(f"{place}/mine/file{mark}{arguments}") as file:
+		        assert file.read() == "of a user"
 		    owner = nfs.stat("mine/file")["uid"]
 		    assert nfs.unlink("mine/file") == 0
 		    try:
@@ -236,8 +300,8 @@ user_py() {
 		        return owner
 		for url in sys.argv[1:]:
 		    try:
-		        print(use(snfs.NFS(url)))
-		    except PermissionError as error:
+		        print(use(snfs.NFS(url), url))
+		    except OSError as error:
 		        print(error)
 	END
 }
@@ -275,6 +339,30 @@ below_a_mount() {
 	let_go_of_mounts
 }
 
+net_umount() {
+	umount $MNTS/net
+}
+
+# Any server by its URL, with no privilege and no configuration but the root itself.
+below_a_root() {
+	local api
+
+	mkdir -p $MNTS/net "$EXP/mine" "$EXP/deep/mine" && chown 1000 "$EXP/mine" "$EXP/deep/mine"
+	want_ok mount -i -t snfs nfs:// $MNTS/net || return
+	user_may "$URL" "nfs://127.0.0.2$EXP/" "nfs://localhost$EXP" "$URL/deep?hard"
+	want_like "hosts in use" "127.0.0.1 127.0.0.2 " "$(ls $MNTS/net | tr '\n' ' ')"
+	user_may_not "$URL?soft" "nfs://127.0.0.1:2050$EXP" "$URL?uid=0&gid=0"
+	want_like "no such export" "^\\[Errno 2\\]" "$(user_py nfs://127.0.0.1/nowhere)"
+	install -d -o 1000 "$EXP/user-api"
+	as 1000 timeout 120 env PYTHONPATH=/tmp/python /usr/bin/python3 -B "$GUEST/whole_api.py" \
+		"$URL/user-api" >/tmp/api.log 2>&1 || fail "$(cat /tmp/api.log)"
+	want_ok wait_until 60 net_umount
+	want_ok mount -i -t snfs -o hosts=192.0.2.0/24 nfs:// $MNTS/net || return
+	want_like "a host that may not be contacted" "^\\[Errno (2|13)\\]" "$(user_py "$URL")"
+	want_ok wait_until 60 net_umount
+	let_go_of_mounts
+}
+
 e2e_server
 export_fs main 64m || bail "no export"
 # Ordinary users may not enter the directory of the tree.
@@ -284,13 +372,15 @@ t "second example: a file by its URL" example example_file.py "$URL/foo-test"
 t "the whole interface, as libnfs-python has it" whole_api
 t "a large file in one call" large_file
 t "one mount for all objects, until the last is closed" one_mount
-t "files by URL cost no mount each" calls
+t "files by URL, one after the other, cost one mount" calls
 t "a full disk is told" full_disk
 t "no way out of the export" no_way_out
 t "a file system below the export" file_system_below
 t "threads" threads
 t "names, ports, arguments" by_name_and_port
 t "why a mount fails" says_why
+t "uid= and gid=" fixed_identity
 t "without privilege, nothing mounted" without_privilege_or_mount
 t "without privilege, below a mount" below_a_mount
+t "without privilege, below a context-free root" below_a_root
 e2e_run
