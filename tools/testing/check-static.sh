@@ -62,10 +62,17 @@ shell_tests() {
 	done < <(cd "$SNFS_TREE" && grep -rlE --include='*' '^#!/bin/(ba)?sh' tools Makefile .ci 2>/dev/null | sort)
 }
 
+# The Python module, as far as it needs no kernel of ours: its other tests are e2e/python.
+python_tests() {
+	cd "$SNFS_TREE/tools/python" &&
+		PYTHONPYCACHEPREFIX=$logs/pycache /usr/bin/python3 -m unittest
+}
+
 static_tests() {
 	local source file
 
 	[ -z "$KERNEL" ] || return 0
+	wanted python && attempt tree "python: unit tests" python_tests
 	wanted checkpatch || wanted kernel-doc || wanted shellcheck || wanted length || return 0
 	"$SNFS_TESTING/kernels.sh" fetch source || {
 		result "not ok" tree "checkpatch: its kernel source cannot be fetched"

@@ -59,6 +59,8 @@ udp_read_seq |   1 | 27.8 | 48   | UDP: read 32 MiB sequentially
 udp_write_seq|   1 | 27.8 | 48   | UDP: write 32 MiB + fsync
 net          |   1 | 4    | 8    | `nfs-cat nfs://HOST/export/file` of libnfs / `cat /net/HOST/export/file`
 net_again    |   1 | 1    | 1.05 | the same again
+py_open      |   1 | 4    | 6    | `nfs-cat` / Python: `snfs.open(URL).read()`, nothing mounted
+py_opens     |  20 | 2    | 2.5  | the same for 20 files, one after the other
 '
 
 # --- helpers -----------------------------------------------------------------
@@ -142,6 +144,41 @@ net_again_warm() {
 
 net_again_run() {
 	net_run
+}
+
+# tools/python has libnfs-python's interface. That itself is not in Debian: nfs-cat makes the same
+# calls for each file as its open(URL).read().
+py_open_files() {
+	net_files && many_files /srv/many 20
+}
+
+# py_read NAME...: files below /srv, in one program
+py_read() {
+	local name
+
+	if [ "$FSTYPE" = nfs ]; then
+		for name; do
+			nfs-cat "nfs://127.0.0.1/srv/$name" || return 1
+		done
+	else
+		PYTHONPATH=$SNFS_TREE/tools/python /usr/bin/python3 -B - "$@" <<-'END'
+			import sys, snfs
+			for name in sys.argv[1:]:
+			    print(snfs.open("nfs://127.0.0.1/srv/" + name).read(), end="")
+		END
+	fi
+}
+
+py_open_run() {
+	py_read hello
+}
+
+py_opens_files() {
+	py_open_files
+}
+
+py_opens_run() {
+	py_read many/f000{01..20}
 }
 
 # --- finding and reading -----------------------------------------------------

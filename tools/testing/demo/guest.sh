@@ -160,6 +160,13 @@ run ls -l $MNT/g $MNT/hard $MNT/link
 run rm -r $MNT/fs $MNT/include
 run umount $MNT
 
+step "A program written for libnfs-python, with another import line: a file by its URL, and
+   nothing mounted"
+export PYTHONPATH=$SNFS_TREE/tools/python PYTHONDONTWRITEBYTECODE=1
+run sed -n '/^import snfs/,$p' "$SNFS_TREE/tools/python/tests/guest/example_file.py"
+run /usr/bin/python3 "$SNFS_TREE/tools/python/tests/guest/example_file.py" nfs://127.0.0.1$EXPORT/foo-test
+run cat $EXPORT/foo-test
+
 step "The same work through snfs and through nfs.ko, on fresh mounts: cp -r; then ls -lR
    and sha256sum; then rm -r. The calls that the server counted:"
 calls_of snfs || give_up "snfs could not do it"
