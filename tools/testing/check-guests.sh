@@ -119,15 +119,16 @@ take_back() {
 	sed -i '$d' "$2/done"
 }
 
-# What runs in QEMU shares one guest; another takes the rest when that was spoilt.
-stock_e2e() {
-	local kernel=$1 all boot=0 slips=0 out
+# in_guests KERNEL DIR SCRIPT...: one after the other in one guest, DIR-1; another takes the
+# rest when that was spoilt.
+in_guests() {
+	local kernel=$1 dir=$2 all boot=0 slips=0 out
 
-	shift
+	shift 2
 	all=("$@")
 	while [ ${#all[@]} -gt 0 ]; do
 		boot=$((boot + 1))
-		out=$logs/$kernel-e2e-$boot
+		out=$dir-$boot
 		if ! run_batch "$kernel" "$out" "${all[@]}"; then
 			if [ $slips -lt 3 ] && [ -s "$out/done" ] && emulator_slipped "$out"; then
 				slips=$((slips + 1))
@@ -140,15 +141,15 @@ stock_e2e() {
 	done
 }
 
-# Each has a guest of its own in UML, where a boot takes two seconds. Runs what no other
-# call of this function has begun: the track that is done first helps the other.
+# A guest for every few scripts in UML: a boot and the search for leaks cost as much as a
+# script, and two tracks share the work, in the order in which they come to it.
 uml_e2e() {
-	local script out
+	local dir few=5
 
-	for script; do
-		out=$logs/uml-e2e-$(basename "$script" .sh)
-		mkdir "$out" 2>/dev/null || continue
-		run_batch uml "$out" "$script" || guest_failed uml "$out" "$script"
+	while [ $# -gt 0 ]; do
+		dir=$logs/uml-e2e-$(basename "$1" .sh)
+		! mkdir "$dir.begun" 2>/dev/null || in_guests uml "$dir" "${@:1:few}"
+		shift $(($# < few ? $# : few))
 	done
 }
 
@@ -161,7 +162,7 @@ e2e_tests() {
 	if [ "$kernel" = uml ]; then
 		uml_e2e "${all[@]}"
 	else
-		stock_e2e "$kernel" "${all[@]}"
+		in_guests "$kernel" "$logs/$kernel-e2e" "${all[@]}"
 	fi
 }
 

@@ -3,6 +3,7 @@
 # Sourced by kernels.sh: the two kernels that are made here, from source.
 
 UML_CONFIG=$SNFS_TESTING/uml.config
+UML_PATCH=$SNFS_TESTING/uml-stacktrace.patch
 
 # The options of uml.config, without comments and in a fixed order.
 uml_options() {
@@ -11,8 +12,8 @@ uml_options() {
 
 # What decides whether a built UML kernel is still the wanted one.
 uml_key() {
-	[ -s "$(facts source)" ] || return 0
-	echo "$(fact source release)-$(uml_options | sha256sum | cut -c 1-12)"
+	[ -s "$(facts 7.2)" ] || return 0
+	echo "$(fact 7.2 release)-$({ uml_options && cat "$UML_PATCH"; } | sha256sum | cut -c 1-12)"
 }
 
 # unset_options CONFIG: options of uml.config that olddefconfig did not keep.
@@ -47,17 +48,23 @@ uml_modules() {
 	make -C "$1" ARCH=um INSTALL_MOD_PATH="$2" modules_install
 }
 
+# A tree of our own, of links to that of 7.2: what is patched is written anew.
+uml_source() {
+	cp -al "$1" "$2" && patch -s -p 1 -d "$2" <"$UML_PATCH"
+}
+
 uml_kernel() {
 	local key dir build source
 
-	fetch source
+	fetch 7.2
 	key=$(uml_key)
 	dir=$SNFS_CACHE/kernels/uml/$key
 	build=$dir/build
-	source=$(fact source source)
+	source=$dir/source
 	rm -rf "$dir"
 	mkdir -p "$build"
-	say "building UML from $(fact source release), some 6 to 10 minutes (log: $dir/make.log)"
+	quietly "$dir/source.log" uml_source "$(fact 7.2 source)" "$source"
+	say "building UML from $(fact 7.2 release), some 6 to 10 minutes (log: $dir/make.log)"
 	quietly "$dir/configure.log" uml_configure "$build" "$source"
 	quietly "$dir/make.log" nice make -C "$build" ARCH=um -j"$(nproc)" linux modules
 	quietly "$dir/modules.log" uml_modules "$build" "$dir"

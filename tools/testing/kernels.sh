@@ -8,7 +8,7 @@
 #
 # 6.1 and 6.12 are Debian's binary kernels, unpacked and not installed. 7.2 is a
 # prepared source tree to compile and link against, not to boot. uml is a User
-# Mode Linux kernel built from linux-source-6.12, and source is that source.
+# Mode Linux kernel built from the same tree, and source is that of 6.12.
 set -eu
 set -o pipefail
 . "$(dirname "$0")/cache.sh"

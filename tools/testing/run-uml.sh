@@ -11,5 +11,5 @@ start_uml() {
 	exec env -i PATH="$PATH" HOME="$HOME" "$image" mem="${memory}M" \
 		root=/dev/root rootfstype=hostfs rootflags=/ ro \
 		init="$SNFS_TESTING/guest/uml-init" SNFS_JOB="$out" \
-		con=null con0=null,fd:1 quiet panic=-1 oops=panic log_buf_len=4M $uml_args
+		con=null con0=null,fd:1 quiet panic=-1 oops=panic seccomp=auto log_buf_len=4M $uml_args
 }
