@@ -56,26 +56,29 @@ attempt() {
 	fi
 }
 
-# Two tracks. Where nothing is cached, the first begins with building the UML kernel.
-uml_track() {
-	if for_kernel uml; then
-		kunit_tests
-		e2e_tests uml
-	fi
+stock_tests() {
+	for_kernel "$1" || return 0
+	wanted build && build_test "$1"
+	e2e_tests "$1"
+}
+
+uml_scripts() {
+	for_kernel uml && e2e_tests uml
+}
+
+# Two tracks, that share the scripts in UML. Where nothing is cached, the first begins with
+# building the UML kernel.
+first_track() {
+	for_kernel uml && kunit_tests
+	stock_tests 6.1
+	uml_scripts
 	static_tests
 	for_kernel 7.2 && wanted build && build_test 7.2
 }
 
-stock_track() {
-	local kernel
-
-	for kernel in 6.12 6.1; do
-		for_kernel $kernel || continue
-		wanted build && build_test $kernel
-		e2e_tests $kernel
-	done
-	# What the other track has not begun
-	for_kernel uml && [ "$JOBS" -gt 1 ] && e2e_tests uml
+second_track() {
+	stock_tests 6.12
+	[ "$JOBS" = 1 ] || uml_scripts
 }
 
 # What the last runs left; five are kept, and what may still be running.
@@ -132,12 +135,12 @@ interrupted() {
 new_logs
 trap interrupted INT TERM
 if [ "$JOBS" -gt 1 ]; then
-	uml_track &
-	stock_track &
+	first_track &
+	second_track &
 	wait
 else
-	uml_track
-	stock_track
+	first_track
+	second_track
 fi
 second_tries
 summary

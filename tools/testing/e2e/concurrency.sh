@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Many at once, on two CPUs where the machine has them: writers, appenders,
 # makers and removers of names, stress-ng, a parallel make.
-# kernels: uml 6.1 6.12
+# kernels: uml 6.12
 # timeout: 300
 
 # shellcheck source=../lib/e2e.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Data integrity: fio with checksums in every way of reading and writing, and
 # a tree of real files copied in and out.
-# kernels: uml 6.12
+# kernels: 6.12
 # timeout: 300
 
 # shellcheck source=../lib/e2e.sh

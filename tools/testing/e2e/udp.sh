@@ -3,7 +3,7 @@
 # NFS over UDP: mounting, also where nfs.ko has no UDP any more; sizes and time-outs; a network
 # that loses, repeats and disorders datagrams; replies that never come; a server that restarts or
 # is gone.
-# kernels: 6.1 6.12 uml
+# kernels: uml 6.12
 # timeout: 200
 
 # shellcheck source=../lib/e2e.sh
