@@ -59,7 +59,7 @@ udp_read_seq |   1 | 27.8 | 48   | UDP: read 32 MiB sequentially
 udp_write_seq|   1 | 27.8 | 48   | UDP: write 32 MiB + fsync
 net          |   1 | 4    | 8    | `nfs-cat nfs://HOST/export/file` of libnfs / `cat /net/HOST/export/file`
 net_again    |   1 | 1    | 1.05 | the same again
-py_open      |   1 | 4    | 6    | `nfs-cat` / Python: `snfs.open(URL).read()`, nothing mounted
+py_open      |   1 | 4    | 8.1  | `nfs-cat` / Python: `snfs.open(URL).read()`, nothing mounted
 py_opens     |  20 | 2    | 2.5  | the same for 20 files, one after the other
 '
 

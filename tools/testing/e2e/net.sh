@@ -3,7 +3,7 @@
 # The context-free root: mount -t snfs nfs:// DIR, and DIR/HOST/EXPORT/path is
 # the file.
 # kernels: uml 6.12
-# timeout: 300
+# timeout: 400
 
 # shellcheck source=../lib/e2e.sh
 . "${0%/*}/../lib/e2e.sh"
