@@ -11,6 +11,7 @@
 . "$E2E_LIB/peer.sh"
 
 M=$MNTS/m
+UNSHARE='' SYSTEMD=''
 HELPER=/usr/sbin/mount.snfs
 GENERATOR=/lib/systemd/system-generators/systemd-fstab-generator
 
@@ -350,6 +351,59 @@ systemd_takes_them() {
 	want_like "complaints" TimeoutSek "$(systemd-analyze verify /tmp/documented/data.mount 2>&1)"
 }
 
+# unit NAME SOURCE DIR: a mount unit that needs nothing of a whole system
+unit() {
+	printf '%s\n' "[Unit]" DefaultDependencies=no "[Mount]" "What=$2" "Where=$3" Type=snfs \
+		Options=soft,retry=0 >"/run/systemd/system/$1.mount"
+}
+
+# systemd as the first process of a pid namespace with cgroups of its own
+systemd_start() {
+	local units=/run/systemd/system
+
+	modprobe autofs4 2>/dev/null
+	mkdir -p $units $MNTS/plain $MNTS/auto /sys/fs/cgroup
+	mountpoint -q /sys/fs/cgroup || mount -t cgroup2 cgroup2 /sys/fs/cgroup || return
+	unit mnt-clt-plain "files.example:$EXP" $MNTS/plain
+	unit mnt-clt-auto "nfs://files.example$EXP" $MNTS/auto
+	printf '%s\n' "[Unit]" DefaultDependencies=no >$units/snfs-test.target
+	printf '%s\n' "[Unit]" DefaultDependencies=no "[Automount]" Where=$MNTS/auto \
+		>$units/mnt-clt-auto.automount
+	env -i container=other PATH="$PATH" unshare -C -m -p -u -f --propagation private --mount-proc \
+		/lib/systemd/systemd --system --unit=snfs-test.target --log-target=kmsg \
+		--show-status=no >/dev/null 2>&1 &
+	UNSHARE=$!
+	wait_until 120 systemd_answers
+}
+
+systemd_answers() {
+	SYSTEMD=$(pgrep -P "$UNSHARE")
+	[[ -n $SYSTEMD ]] && there systemctl is-active snfs-test.target
+}
+
+there() {
+	limit 90 nsenter -t "$SYSTEMD" -m -p -C -- "$@"
+}
+
+systemd_mounts() {
+	[[ -x $GENERATOR ]] || { skip "no systemd"; return; }
+	systemd_start || fail "systemd does not start"
+	want_ok there systemctl start mnt-clt-plain.mount
+	want_eq "plain" content "$(there cat $MNTS/plain/file)"
+	want_ok there systemctl stop mnt-clt-plain.mount
+	want_fail there mountpoint -q $MNTS/plain
+	if grep -qw autofs /proc/filesystems; then
+		want_ok there systemctl start mnt-clt-auto.automount
+		want_eq "on demand" content "$(there cat $MNTS/auto/file)"
+		want_like "type" "$MNTS/auto snfs .*,soft," "$(there cat /proc/mounts)"
+		want_ok there systemctl stop mnt-clt-auto.automount mnt-clt-auto.mount
+	fi
+	want_unlike "mounts" " snfs " "$(there cat /proc/mounts)"
+	kill -9 "$SYSTEMD" "$UNSHARE"
+	wait_until 30 is_gone "$UNSHARE" || fail "systemd does not end"
+	rm -r /run/systemd
+}
+
 autofs() {
 	type -P automount >/dev/null || { skip "autofs is not installed"; return; }
 	grep -qw autofs /proc/filesystems || modprobe autofs4 2>/dev/null ||
@@ -402,5 +456,6 @@ t "bg: an address that comes later" background_name
 t "fg: trying again" foreground
 t "fstab: systemd's units" systemd_units
 t "systemd takes what is documented" systemd_takes_them
+t "systemd mounts, and when asked for" systemd_mounts
 t "autofs" autofs
 e2e_run
