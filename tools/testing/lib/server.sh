@@ -88,10 +88,13 @@ nfsd_start() {
 		--grace-time 10 "${1:-$NFSD_THREADS}"
 }
 
-# nfsd_serve WHICH...: knfsd with versions such as +2 or -3; it must not run yet. rpc.nfsd does not
-# know version 2 any more, and the kernel opens its sockets itself.
+# nfsd_serve WHICH...: knfsd with versions such as +2 or -3, over TCP and UDP; it must not run yet.
+# rpc.nfsd does not know version 2 any more.
 nfsd_serve() {
-	echo "$*" >/proc/fs/nfsd/versions && echo $NFSD_THREADS >/proc/fs/nfsd/threads
+	echo "$*" >/proc/fs/nfsd/versions &&
+		echo "tcp 2049" >/proc/fs/nfsd/portlist &&
+		echo "udp 2049" >/proc/fs/nfsd/portlist &&
+		echo $NFSD_THREADS >/proc/fs/nfsd/threads
 }
 
 # nfsd_stop: calls get no answer or "connection refused" from now on.
