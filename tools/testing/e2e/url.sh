@@ -369,6 +369,7 @@ resolver_unloads() {
 	want_eq "held by" 0 "$(</sys/module/dns_resolver/refcnt)"
 }
 
+apart /etc || bail "no /etc of our own"
 e2e_server
 export_tmpfs main 64m rw,async,no_root_squash,crossmnt || bail "no export"
 mkdir -p "$EXP/sub" "$EXP/open" "$EXP/private" "$EXP/$ODD"
