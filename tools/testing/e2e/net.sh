@@ -277,6 +277,10 @@ options() {
 	cat $NET/$HOST$TOP/f >/dev/null
 	has_option $NET timeo=44 idle=9
 	has_option $NET/$HOST$TOP timeo=44
+	net udp,idle=7
+	has_option $NET proto=udp idle=7
+	want_ok mount -i -o remount,soft $NET
+	has_option $NET proto=udp soft idle=7
 }
 
 # Options, ERRNO : TEXT of the message
