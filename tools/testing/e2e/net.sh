@@ -384,6 +384,11 @@ own_server() {
 	net $OWN
 	want_eq "content" "in main" "$(cat $NET/$HOST$EXP/f)"
 	has_option $NET/$HOST$EXP vers=2
+	# uid= makes a walker the mounter, in what is judged here, too.
+	install -o 1002 -m 600 $EXP/f $EXP/private
+	net $OWN,uid=0,gid=0
+	want_eq "as root" "in main" "$(as 1001:1001 cat $NET/$HOST$EXP/private)"
+	rm $EXP/private
 }
 
 # What failed is remembered for ten seconds, within which a slow machine may not be through.
