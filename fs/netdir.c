@@ -17,6 +17,11 @@
 /* Who lists a directory sees what the host exports now, or so many seconds ago. */
 #define SNFS_LIST_SECONDS	5
 
+/*
+ * Whoever opens directories holds memory: hosts, nodes and listings. It is counted as his, as that
+ * of the files is (GFP_KERNEL_ACCOUNT).
+ */
+
 /**
  * struct snfs_netlisting - the names of an open directory, as they were when it was opened
  * @nr: number of @entry
@@ -67,7 +72,7 @@ static struct inode *make_inode(struct super_block *sb, struct snfs_nethost *hos
 				const char *path)
 {
 	size_t size = strlen(path) + 1;
-	struct snfs_netnode *node = kzalloc(struct_size(node, path, size), GFP_KERNEL);
+	struct snfs_netnode *node = kzalloc(struct_size(node, path, size), GFP_KERNEL_ACCOUNT);
 	struct inode *inode;
 
 	if (!node)
@@ -240,7 +245,7 @@ static int add_name(struct snfs_netlisting *listing, const char *name, size_t le
 {
 	if (listing->nr == listing->room) {
 		unsigned int room = listing->room ? 2 * listing->room : 16;
-		void *entry = kvcalloc(room, sizeof(*listing->entry), GFP_KERNEL);
+		void *entry = kvcalloc(room, sizeof(*listing->entry), GFP_KERNEL_ACCOUNT);
 
 		if (!entry)
 			return -ENOMEM;
@@ -250,7 +255,7 @@ static int add_name(struct snfs_netlisting *listing, const char *name, size_t le
 		listing->entry = entry;
 		listing->room = room;
 	}
-	listing->entry[listing->nr].name = kmemdup_nul(name, len, GFP_KERNEL);
+	listing->entry[listing->nr].name = kmemdup_nul(name, len, GFP_KERNEL_ACCOUNT);
 	if (!listing->entry[listing->nr].name)
 		return -ENOMEM;
 	listing->entry[listing->nr++].ino = ino;
@@ -396,7 +401,7 @@ static int list_dir(struct snfs_netnode *node, struct snfs_netlisting *listing)
 
 static int netdir_open(struct inode *inode, struct file *file)
 {
-	struct snfs_netlisting *listing = kzalloc(sizeof(*listing), GFP_KERNEL);
+	struct snfs_netlisting *listing = kzalloc(sizeof(*listing), GFP_KERNEL_ACCOUNT);
 	int err;
 
 	if (!listing)

@@ -22,7 +22,7 @@ static time64_t now(void)
 static struct snfs_nethost *alloc_host(struct snfs_netroot *root, const char *name)
 {
 	size_t size = strlen(name) + 1, addrlen;
-	struct snfs_nethost *host = kzalloc(struct_size(host, name, size), GFP_KERNEL);
+	struct snfs_nethost *host = kzalloc(struct_size(host, name, size), GFP_KERNEL_ACCOUNT);
 	struct net *net = SNFS_SB(root->sb)->net;
 
 	if (!host)
