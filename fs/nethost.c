@@ -155,23 +155,6 @@ static bool is_resolved(const struct snfs_nethost *host)
 	return host->nr_addrs && now() < host->asked + SNFS_NAME_SECONDS;
 }
 
-/**
- * snfs_nethost_known - are the addresses of a host known?
- * @host: the host
- *
- * Context: May sleep; asks nobody.
- * Return: whether they are.
- */
-bool snfs_nethost_known(struct snfs_nethost *host)
-{
-	bool known;
-
-	mutex_lock(&host->lock);
-	known = host->asked == TIME64_MAX || is_resolved(host);
-	mutex_unlock(&host->lock);
-	return known;
-}
-
 /* Leaves out what may not be contacted. */
 static unsigned int allowed(struct snfs_netroot *root, struct sockaddr_storage *addrs,
 			    unsigned int nr)
@@ -203,6 +186,31 @@ static struct sockaddr_storage *copy_addresses(struct snfs_nethost *host, unsign
 		return addrs;
 	kfree(addrs);
 	return ERR_PTR(-EACCES);
+}
+
+/**
+ * snfs_nethost_known - are the addresses of a host known, and may one be contacted?
+ * @host: the host
+ *
+ * Context: May sleep; asks nobody.
+ * Return: whether that is so.
+ */
+bool snfs_nethost_known(struct snfs_nethost *host)
+{
+	struct sockaddr_storage *addrs;
+	unsigned int nr;
+	bool known;
+
+	mutex_lock(&host->lock);
+	known = host->asked == TIME64_MAX || is_resolved(host);
+	mutex_unlock(&host->lock);
+	if (!known)
+		return false;
+	addrs = copy_addresses(host, &nr);
+	if (IS_ERR(addrs))
+		return false;
+	kfree(addrs);
+	return true;
 }
 
 static int ask_addresses(struct snfs_nethost *host)

@@ -495,6 +495,9 @@ by_name() {
 	answers 127.0.0.3
 	net hosts=127.0.0.1
 	want_err EACCES cat $NET/files.example$TOP/f
+	# Its address is known by now, and none that may be contacted.
+	want_err EACCES stat $NET/files.example
+	want_eq "hosts" "" "$(names $NET)"
 }
 
 # The server tells the list that a directory on the way is an export that it denies us.
