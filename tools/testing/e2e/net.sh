@@ -203,6 +203,13 @@ dead_host() {
 	want_ok kill -0 $DEAD_PID
 	want_eq "its error so far" "" "$(</tmp/dead)"
 	want_err ENETUNREACH cat $DEAD/203.0.113.1$TOP/f
+	# One that is still being asked is forgotten for others.
+	ip route add 192.0.2.2/32 dev lo
+	at_end 'ip route del 192.0.2.2/32 dev lo 2>/dev/null'
+	timeout -s KILL 1 ls $DEAD/192.0.2.2
+	perl -e 'for (1..150) { stat(sprintf("%s/10.1.1.%u", $ARGV[0], $_)) or die "$!\n" }' $DEAD ||
+		fail "no room for others"
+	want_eq "hosts" "$HOST 192.0.2.1 " "$(names $DEAD)"
 }
 
 # It has a bounded error, and is tried anew.
