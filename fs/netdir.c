@@ -8,6 +8,7 @@
  * (DCACHE_NEED_AUTOMOUNT): ->d_automount, which runs without locks, then finds out.
  */
 #include <linux/dcache.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include "exports.h"
 #include "netroot.h"
@@ -241,8 +242,12 @@ static struct dentry *netdir_lookup(struct inode *dir, struct dentry *dentry, un
 	return lookup_host(SNFS_NETROOT(dir->i_sb), dentry);
 }
 
+/* To find the next name takes longer the more there are, of which users can make many. */
 static int add_name(struct snfs_netlisting *listing, const char *name, size_t len, u64 ino)
 {
+	cond_resched();
+	if (fatal_signal_pending(current))
+		return -EINTR;
 	if (listing->nr == listing->room) {
 		unsigned int room = listing->room ? 2 * listing->room : 16;
 		void *entry = kvcalloc(room, sizeof(*listing->entry), GFP_KERNEL_ACCOUNT);
@@ -293,14 +298,17 @@ static struct snfs_nethost *next_host(struct snfs_netroot *root, struct snfs_net
 static int list_hosts(struct snfs_netroot *root, struct snfs_netlisting *listing)
 {
 	struct snfs_nethost *host = next_host(root, NULL);
-	int err = 0;
+	int err;
 
 	for (; host; host = next_host(root, host)) {
-		if (!err)
-			err = add_name(listing, host->name, snfs_netroot_len(host->name),
-				       snfs_netroot_ino(host->name, "/"));
+		err = add_name(listing, host->name, snfs_netroot_len(host->name),
+			       snfs_netroot_ino(host->name, "/"));
+		if (err) {
+			snfs_nethost_put(host);
+			return err;
+		}
 	}
-	return err;
+	return 0;
 }
 
 static int add_child(struct snfs_netlisting *listing, const struct snfs_netnode *dir,
