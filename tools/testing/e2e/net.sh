@@ -323,7 +323,7 @@ unexport_in() {
 	exportfs -u "*:$TOP/in"
 	exportfs -f
 	# As unexport() does
-	wait_until 20 umount $TOP/in || umount $TOP/in
+	wait_until 60 umount $TOP/in || umount $TOP/in
 	rmdir $TOP/in
 }
 
