@@ -63,6 +63,19 @@ def attach(location):
     return mount.connect()
 
 
+def _after_fork():
+    """In a child: who held a lock, or was about to mount, is a thread of the parent."""
+    global _mounts, _mounts_lock
+    connected = [mount for mount in _mounts.values() if mount.root]
+    _mounts_lock = threading.Lock()
+    _mounts = weakref.WeakValueDictionary((mount.location, mount) for mount in connected)
+    for mount in connected:
+        mount._lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
 def _nearest_above(location):
     """Mounts of directories above a location, the longest path first."""
     with _mounts_lock:

@@ -6,6 +6,7 @@ import gc
 import os
 import pathlib
 import re
+import signal
 import socket
 import threading
 import time
@@ -134,6 +135,25 @@ class Sharing(LocalExport):
             for thread in threads:
                 thread.join()
         self.assertEqual((len(found), len(self.mounted)), (8, 2))
+
+    def test_child_of_a_process_that_mounts_meanwhile(self):
+        def child():
+            signal.alarm(60)  # ends it if it waits for a thread that it does not have
+            with mock.patch.object(mount, "_mount", self._mount):
+                snfs.NFS(URL + "?soft")
+            return snfs.NFS(URL)._nfs.root is self.nfs._nfs.root
+
+        def slow(location):
+            pid = os.fork()
+            if not pid:
+                os._exit(0 if child() else 1)
+            status.append(os.waitpid(pid, 0)[1])
+            return self._mount(location)
+
+        status = []
+        with mock.patch.object(mount, "_mount", slow):
+            snfs.NFS(URL + "?soft")
+        self.assertEqual(status, [0])
 
     def test_failure_is_not_kept(self):
         self.assertRaises(FileNotFoundError, snfs.NFS, URL + "/later")
