@@ -152,13 +152,15 @@ def _failure(location, error, why):
 
 def _addresses(location):
     """What to give as addr=, in the order to try: nothing if the source or an option has it."""
-    if dict(location.arguments).get("addr") or _is_address(location.server):
+    arguments = dict(location.arguments)
+    if arguments.get("addr") or _is_address(location.server):
         return [None]
-    return _look_up(location.server)
+    family = socket.AF_INET6 if arguments.get("proto") in ("tcp6", "udp6") else socket.AF_UNSPEC
+    return _look_up(location.server, family)
 
 
-def _look_up(server):
-    found = socket.getaddrinfo(server.encode(), None, type=socket.SOCK_STREAM)
+def _look_up(server, family=socket.AF_UNSPEC):
+    found = socket.getaddrinfo(server.encode(), None, family, socket.SOCK_STREAM)
     return list(dict.fromkeys(sockaddr[0] for *_, sockaddr in found))
 
 

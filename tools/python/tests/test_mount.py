@@ -196,13 +196,14 @@ class Making(unittest.TestCase):
     def complaints(self, _):
         return "snfs: what the kernel says"
 
-    def getaddrinfo(self, server, _, type=0, flags=0):
+    def getaddrinfo(self, server, _, family=0, type=0, flags=0):
         server = server.decode() if isinstance(server, bytes) else server
         if re.fullmatch(r"[0-9.]+|.*:.*", server):
             return [(None, None, None, "", (server, 0))]
         if flags or server != "name":
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return [(None, None, None, "", (text, 0)) for text in (IPV4, IPV4, IPV6)]
+        addresses = (IPV6,) if family == socket.AF_INET6 else (IPV4, IPV4, IPV6)
+        return [(None, None, None, "", (text, 0)) for text in addresses]
 
     def test_by_address(self):
         mount.attach(parse("nfs://192.0.2.7:2050/e?mountport=7&ro"))
@@ -215,6 +216,10 @@ class Making(unittest.TestCase):
     def test_by_name(self):
         mount.attach(parse("nfs://name/e?soft"))
         self.assertEqual(self.calls, [["snfs", "source=nfs://name/e?soft", "addr=192.0.2.1"]])
+
+    def test_by_name_over_ipv6(self):
+        mount.attach(parse("nfs://name/e?proto=tcp6"))
+        self.assertEqual([call[2] for call in self.calls], [f"addr={IPV6}"])
 
     def test_the_next_address(self):
         self.outcome = {"192.0.2.1": errno.ECONNREFUSED}
