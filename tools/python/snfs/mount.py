@@ -11,11 +11,11 @@ from . import kernel, mounted
 from .recent import Recent
 from .root import Root
 
-# Errors after which another address of the server may do better
+# Errors after which another address of the server may do better, as fs/address.c has it
 _UNREACHABLE = {
-    errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.ECONNREFUSED, errno.ECONNRESET,
-    errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETUNREACH,
-    errno.EPFNOSUPPORT, errno.ETIMEDOUT,
+    errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.ECONNREFUSED, errno.EHOSTDOWN,
+    errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETUNREACH, errno.EPROTONOSUPPORT,
+    errno.ETIMEDOUT,
 }
 
 # A mount stays as long as somebody uses it: nothing here does, but for a while what was opened

@@ -222,10 +222,12 @@ class Making(unittest.TestCase):
         self.assertEqual([call[2] for call in self.calls], [f"addr={IPV6}"])
 
     def test_the_next_address(self):
-        self.outcome = {"192.0.2.1": errno.ECONNREFUSED}
-        mount.attach(parse("nfs://name/e"))
-        self.assertEqual([call[2] for call in self.calls], [f"addr={IPV4}", f"addr={IPV6}"])
-        self.assertEqual(len(mount._mounts), 0)
+        for code in (errno.ECONNREFUSED, errno.EPROTONOSUPPORT):
+            self.calls = []
+            self.outcome = {"192.0.2.1": code}
+            mount.attach(parse("nfs://name/e"))
+            self.assertEqual([call[2] for call in self.calls], [f"addr={IPV4}", f"addr={IPV6}"])
+            self.assertEqual(len(mount._mounts), 0)
 
     def test_no_next_address_when_the_server_refuses(self):
         self.outcome = {"192.0.2.1": errno.EACCES}
