@@ -36,13 +36,18 @@ static bool is_ipv6_proto(const char *value)
 	return !strcmp(value, "tcp6") || !strcmp(value, "udp6");
 }
 
+/* Two years are as good as for ever, and no number of seconds overflows. */
+#define RETRY_MOST	1000000
+
 static int read_retry(struct request *req, const char *value)
 {
 	char *end;
 
 	errno = 0;
 	req->retry = strtol(value, &end, 10);
-	if (!errno && *value && !*end && req->retry >= 0)
+	if (req->retry > RETRY_MOST)
+		req->retry = RETRY_MOST;
+	if ((!errno || errno == ERANGE) && *value && !*end && req->retry >= 0)
 		return 0;
 	fprintf(stderr, PROGRAM ": retry=%s: it takes a number of minutes\n", value);
 	return -EINVAL;
