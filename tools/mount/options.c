@@ -92,6 +92,9 @@ static int read_plain_source(struct request *req)
 	end = strchr(host, brackets ? ']' : ':');
 	if (!end || end == host)
 		return 0;
+	/* An IPv6 address without brackets, of which this would be a part: the kernel says so. */
+	if (!brackets && end[1 + strcspn(end + 1, ":/")] == ':')
+		return 0;
 	req->host = strndup(host, end - host);
 	return req->host ? 0 : -ENOMEM;
 }

@@ -144,6 +144,9 @@ messages() {
 	want_status 32 "$M/none: No such file.*mkdir" $HELPER "files.example:$EXP" $M/none
 	want_status 32 "has to be a directory" $HELPER "files.example:$EXP" /etc/hosts
 	want_status 1 "retry=soon: it takes" mnt retry=soon "files.example:$EXP"
+	want_status 32 "put the IPv6 address in brackets" mnt retry=0 "2001:db8::1:$EXP"
+	want_status 32 "put the IPv6 address in brackets" mnt retry=0 "fe80::1:$EXP"
+	want_status 1 "retry=-1: it takes" mnt retry=-1 "files.example:$EXP"
 	want_status 1 "^usage" $HELPER
 	want_status 1 "usage" $HELPER -z a b
 	want_status 1 "this is for snfs" $HELPER "files.example:$EXP" $M -t nfs
