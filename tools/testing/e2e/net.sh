@@ -388,10 +388,10 @@ remembered() { # SINCE, in ms
 }
 
 asked_once() {
-	local n start mnt export pids=()
+	local n start mnts lists pids=()
 
-	mnt=$(own_calls mnt)
-	export=$(own_calls export)
+	mnts=$(own_calls mnt)
+	lists=$(own_calls export)
 	net $OWN
 	for n in {1..12}; do
 		cat $NET/$HOST$EXP/f >/tmp/once.$n &
@@ -402,15 +402,15 @@ asked_once() {
 	want_eq "mounts" 2 "$(nr_mounts)"
 	# "/mnt" and "/mnt/srv" are on the way; only for the first one MNT had to be asked. The VFS
 	# attaches a mount after it was made, for which others wait, but not for ever.
-	want_max "MNT" 4 "$(own_calls mnt "$mnt")"
-	want_eq "EXPORT" 1 "$(own_calls export "$export")"
-	mnt=$(own_calls mnt)
+	want_max "MNT" 4 "$(own_calls mnt "$mnts")"
+	want_eq "EXPORT" 1 "$(own_calls export "$lists")"
+	mnts=$(own_calls mnt)
 	start=$(now_ms)
 	for n in 1 2 3; do
 		want_err ENOENT cat $NET/$HOST$SRV/nothing/f
 	done
 	! remembered "$start" || want_eq "MNT of what is refused" 1 \
-		"$(own_calls mnt "$mnt")"
+		"$(own_calls mnt "$mnts")"
 }
 
 # Names below a host without EXPORT are tried one after the other.
