@@ -303,6 +303,17 @@ bool snfs_exports_is_first(const struct snfs_exports *exports)
 }
 
 /**
+ * snfs_exports_is_asking - is a question under way?
+ * @exports: the record, or NULL
+ *
+ * Return: whether one is: snfs_exports_put() of the last reference would wait for its end.
+ */
+bool snfs_exports_is_asking(const struct snfs_exports *exports)
+{
+	return exports && READ_ONCE(exports->asking);
+}
+
+/**
  * snfs_exports_wait - wait for the answer to a question under way
  * @exports: the record
  *

@@ -78,6 +78,7 @@ void snfs_exports_ask(struct snfs_exports *exports);
 int snfs_exports_wait(struct snfs_exports *exports);
 struct snfs_export_list *snfs_exports_known(struct snfs_exports *exports);
 bool snfs_exports_is_first(const struct snfs_exports *exports);
+bool snfs_exports_is_asking(const struct snfs_exports *exports);
 bool snfs_exports_older(struct snfs_exports *exports, unsigned int seconds);
 struct snfs_export_list *snfs_exports_within(struct snfs_exports *exports, unsigned int seconds);
 

@@ -698,7 +698,6 @@ static int validate_transport(struct fs_context *fc, struct snfs_options *opt)
 	if (opt->proto != XPRT_TRANSPORT_UDP)
 		return 0;
 	opt->nconnect = 1;
-	opt->idle = SNFS_EXPIRY_DEFAULT;
 	if (opt->tls != SNFS_TLS_NONE)
 		return invalfc(fc, "xprtsec=%s: RPC over TLS needs TCP; use proto=tcp",
 			       snfs_tls_name(opt->tls));

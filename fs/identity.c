@@ -69,7 +69,8 @@ int snfs_identity_validate(struct fs_context *fc, struct snfs_options *opt, bool
  * snfs_identity_make - make the credential of a mount with uid= and gid=
  * @server: the mount. OUT: identity, or NULL if there is none
  *
- * It has no other groups.
+ * It has no other groups, and else is the mounter's: below the context-free root it may be anybody
+ * who walks by and has the mount made.
  *
  * Context: Process context; may sleep.
  * Return: 0 or -ENOMEM.
@@ -78,6 +79,7 @@ int snfs_identity_make(struct snfs_server *server)
 {
 	const struct snfs_options *opt = &server->opt;
 	struct group_info *none;
+	const struct cred *old;
 	struct cred *cred;
 
 	if (!uid_valid(opt->uid))
@@ -85,7 +87,9 @@ int snfs_identity_make(struct snfs_server *server)
 	none = groups_alloc(0);
 	if (!none)
 		return -ENOMEM;
+	old = override_creds(server->cred);
 	cred = prepare_creds();
+	revert_creds(old);
 	if (cred) {
 		cred->fsuid = opt->uid;
 		cred->fsgid = opt->gid;

@@ -8,6 +8,7 @@
  * (DCACHE_NEED_AUTOMOUNT): ->d_automount, which runs without locks, then finds out.
  */
 #include <linux/dcache.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include "exports.h"
 #include "netroot.h"
@@ -16,6 +17,11 @@
 
 /* Who lists a directory sees what the host exports now, or so many seconds ago. */
 #define SNFS_LIST_SECONDS	5
+
+/*
+ * Whoever opens directories holds memory: hosts, nodes and listings. It is counted as his, as that
+ * of the files is (GFP_KERNEL_ACCOUNT).
+ */
 
 /**
  * struct snfs_netlisting - the names of an open directory, as they were when it was opened
@@ -67,7 +73,7 @@ static struct inode *make_inode(struct super_block *sb, struct snfs_nethost *hos
 				const char *path)
 {
 	size_t size = strlen(path) + 1;
-	struct snfs_netnode *node = kzalloc(struct_size(node, path, size), GFP_KERNEL);
+	struct snfs_netnode *node = kzalloc(struct_size(node, path, size), GFP_KERNEL_ACCOUNT);
 	struct inode *inode;
 
 	if (!node)
@@ -236,11 +242,15 @@ static struct dentry *netdir_lookup(struct inode *dir, struct dentry *dentry, un
 	return lookup_host(SNFS_NETROOT(dir->i_sb), dentry);
 }
 
+/* To find the next name takes longer the more there are, of which users can make many. */
 static int add_name(struct snfs_netlisting *listing, const char *name, size_t len, u64 ino)
 {
+	cond_resched();
+	if (fatal_signal_pending(current))
+		return -EINTR;
 	if (listing->nr == listing->room) {
 		unsigned int room = listing->room ? 2 * listing->room : 16;
-		void *entry = kvcalloc(room, sizeof(*listing->entry), GFP_KERNEL);
+		void *entry = kvcalloc(room, sizeof(*listing->entry), GFP_KERNEL_ACCOUNT);
 
 		if (!entry)
 			return -ENOMEM;
@@ -250,7 +260,7 @@ static int add_name(struct snfs_netlisting *listing, const char *name, size_t le
 		listing->entry = entry;
 		listing->room = room;
 	}
-	listing->entry[listing->nr].name = kmemdup_nul(name, len, GFP_KERNEL);
+	listing->entry[listing->nr].name = kmemdup_nul(name, len, GFP_KERNEL_ACCOUNT);
 	if (!listing->entry[listing->nr].name)
 		return -ENOMEM;
 	listing->entry[listing->nr++].ino = ino;
@@ -288,14 +298,17 @@ static struct snfs_nethost *next_host(struct snfs_netroot *root, struct snfs_net
 static int list_hosts(struct snfs_netroot *root, struct snfs_netlisting *listing)
 {
 	struct snfs_nethost *host = next_host(root, NULL);
-	int err = 0;
+	int err;
 
 	for (; host; host = next_host(root, host)) {
-		if (!err)
-			err = add_name(listing, host->name, snfs_netroot_len(host->name),
-				       snfs_netroot_ino(host->name, "/"));
+		err = add_name(listing, host->name, snfs_netroot_len(host->name),
+			       snfs_netroot_ino(host->name, "/"));
+		if (err) {
+			snfs_nethost_put(host);
+			return err;
+		}
 	}
-	return err;
+	return 0;
 }
 
 static int add_child(struct snfs_netlisting *listing, const struct snfs_netnode *dir,
@@ -396,7 +409,7 @@ static int list_dir(struct snfs_netnode *node, struct snfs_netlisting *listing)
 
 static int netdir_open(struct inode *inode, struct file *file)
 {
-	struct snfs_netlisting *listing = kzalloc(sizeof(*listing), GFP_KERNEL);
+	struct snfs_netlisting *listing = kzalloc(sizeof(*listing), GFP_KERNEL_ACCOUNT);
 	int err;
 
 	if (!listing)

@@ -22,7 +22,7 @@ static time64_t now(void)
 static struct snfs_nethost *alloc_host(struct snfs_netroot *root, const char *name)
 {
 	size_t size = strlen(name) + 1, addrlen;
-	struct snfs_nethost *host = kzalloc(struct_size(host, name, size), GFP_KERNEL);
+	struct snfs_nethost *host = kzalloc(struct_size(host, name, size), GFP_KERNEL_ACCOUNT);
 	struct net *net = SNFS_SB(root->sb)->net;
 
 	if (!host)
@@ -125,9 +125,45 @@ struct snfs_nethost *snfs_nethost_get(struct snfs_netroot *root, const char *nam
 }
 
 /**
+ * snfs_nethost_forget - free the hosts that are still being asked something
+ * @work: snfs_netroot.forget
+ */
+void snfs_nethost_forget(struct work_struct *work)
+{
+	struct snfs_netroot *root = container_of(work, struct snfs_netroot, forget);
+	struct snfs_nethost *host;
+
+	for (;;) {
+		spin_lock(&root->lock);
+		host = list_first_entry_or_null(&root->forgotten, struct snfs_nethost, list);
+		if (host)
+			list_del(&host->list);
+		spin_unlock(&root->lock);
+		if (!host)
+			return;
+		snfs_nethost_put(host);
+	}
+}
+
+/* It is nobody else's any more. A lookup may be waiting for us, so we do not wait for the host. */
+static void forget(struct snfs_netroot *root, struct snfs_nethost *host)
+{
+	if (!snfs_exports_is_asking(host->exports)) {
+		snfs_nethost_put(host);
+		return;
+	}
+	spin_lock(&root->lock);
+	list_move(&host->list, &root->forgotten);
+	spin_unlock(&root->lock);
+	queue_work(snfs_waiting_wq, &root->forget);
+}
+
+/**
  * snfs_nethost_prune - forget hosts that nobody uses
  * @root: the root
  * @keep: so many are to be left at most, of those that were used lately
+ *
+ * Context: May sleep, but not for the network: a directory's i_rwsem may be held.
  */
 void snfs_nethost_prune(struct snfs_netroot *root, unsigned int keep)
 {
@@ -147,29 +183,12 @@ void snfs_nethost_prune(struct snfs_netroot *root, unsigned int keep)
 	}
 	spin_unlock(&root->lock);
 	list_for_each_entry_safe(host, next, &gone, list)
-		snfs_nethost_put(host);
+		forget(root, host);
 }
 
 static bool is_resolved(const struct snfs_nethost *host)
 {
 	return host->nr_addrs && now() < host->asked + SNFS_NAME_SECONDS;
-}
-
-/**
- * snfs_nethost_known - are the addresses of a host known?
- * @host: the host
- *
- * Context: May sleep; asks nobody.
- * Return: whether they are.
- */
-bool snfs_nethost_known(struct snfs_nethost *host)
-{
-	bool known;
-
-	mutex_lock(&host->lock);
-	known = host->asked == TIME64_MAX || is_resolved(host);
-	mutex_unlock(&host->lock);
-	return known;
 }
 
 /* Leaves out what may not be contacted. */
@@ -203,6 +222,31 @@ static struct sockaddr_storage *copy_addresses(struct snfs_nethost *host, unsign
 		return addrs;
 	kfree(addrs);
 	return ERR_PTR(-EACCES);
+}
+
+/**
+ * snfs_nethost_known - are the addresses of a host known, and may one be contacted?
+ * @host: the host
+ *
+ * Context: May sleep; asks nobody.
+ * Return: whether that is so.
+ */
+bool snfs_nethost_known(struct snfs_nethost *host)
+{
+	struct sockaddr_storage *addrs;
+	unsigned int nr;
+	bool known;
+
+	mutex_lock(&host->lock);
+	known = host->asked == TIME64_MAX || is_resolved(host);
+	mutex_unlock(&host->lock);
+	if (!known)
+		return false;
+	addrs = copy_addresses(host, &nr);
+	if (IS_ERR(addrs))
+		return false;
+	kfree(addrs);
+	return true;
 }
 
 static int ask_addresses(struct snfs_nethost *host)

@@ -174,6 +174,8 @@ static struct snfs_netroot *alloc_root(struct snfs_netroot_options *opt)
 	mutex_init(&root->opt_lock);
 	spin_lock_init(&root->lock);
 	INIT_LIST_HEAD(&root->hosts);
+	INIT_LIST_HEAD(&root->forgotten);
+	INIT_WORK(&root->forget, snfs_nethost_forget);
 	return root;
 }
 
@@ -184,6 +186,7 @@ static struct snfs_netroot *alloc_root(struct snfs_netroot_options *opt)
 void snfs_netroot_free(struct snfs_netroot *root)
 {
 	snfs_nethost_prune(root, 0);
+	flush_work(&root->forget);
 	WARN_ON_ONCE(!list_empty(&root->hosts));
 	snfs_netopt_free(&root->opt);
 	kfree(root);

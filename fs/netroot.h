@@ -13,6 +13,7 @@
 #include <linux/mutex.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 #include "netrule.h"
 #include "snfs.h"
 
@@ -30,6 +31,8 @@
  * @lock: protects @hosts, @nr_hosts, snfs_nethost.ref reaching one, nodes and used
  * @hosts: struct snfs_nethost, last used first
  * @nr_hosts: how many
+ * @forgotten: those that are being asked something yet, and no longer in @hosts; under @lock
+ * @forget: frees @forgotten
  */
 struct snfs_netroot {
 	struct super_block		*sb;
@@ -40,6 +43,8 @@ struct snfs_netroot {
 	spinlock_t			lock;		/* see above */
 	struct list_head		hosts;
 	unsigned int			nr_hosts;
+	struct list_head		forgotten;
+	struct work_struct		forget;
 };
 
 /**
@@ -132,6 +137,7 @@ struct snfs_nethost *snfs_nethost_find(struct snfs_netroot *root, const char *na
 struct snfs_nethost *snfs_nethost_get(struct snfs_netroot *root, const char *name);
 void snfs_nethost_put(struct snfs_nethost *host);
 void snfs_nethost_prune(struct snfs_netroot *root, unsigned int keep);
+void snfs_nethost_forget(struct work_struct *work);
 bool snfs_nethost_known(struct snfs_nethost *host);
 int snfs_nethost_resolve(struct snfs_nethost *host);
 int snfs_nethost_use(struct snfs_nethost *host, struct snfs_options *opt);

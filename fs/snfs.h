@@ -650,11 +650,16 @@ static inline u64 snfs_now(void)
 	return ktime_get_boottime_ns();
 }
 
-/* Messages name the server and are rate-limited, as a dead server makes many of them. */
-#define snfs_warn(server, fmt, ...) \
-	pr_warn_ratelimited("snfs: %s: " fmt "\n", (server)->opt.source, ##__VA_ARGS__)
-#define snfs_err(server, fmt, ...) \
-	pr_err_ratelimited("snfs: %s: " fmt "\n", (server)->opt.source, ##__VA_ARGS__)
+/*
+ * Messages name the server and are rate-limited, as a dead server makes many of them. The name of a
+ * mount below another is made of what servers and users say: no line of the log is to be theirs.
+ */
+#define SNFS_MESSAGE(level, server, fmt, ...) \
+	pr_##level##_ratelimited("snfs: %*pE: " fmt "\n", \
+				 (int)strlen((server)->opt.source ? (server)->opt.source : ""), \
+				 (server)->opt.source, ##__VA_ARGS__)
+#define snfs_warn(server, fmt, ...)	SNFS_MESSAGE(warn, server, fmt, ##__VA_ARGS__)
+#define snfs_err(server, fmt, ...)	SNFS_MESSAGE(err, server, fmt, ##__VA_ARGS__)
 
 /* main.c */
 extern struct workqueue_struct *snfs_wq;

@@ -180,8 +180,9 @@ static int prepare_as_user(struct libmnt_context *cxt, struct arguments *args)
 	if (geteuid())
 		return fail(MNT_EX_USAGE, "only root may mount (or fstab's users, after chmod u+s %s)",
 			    "/sbin/" PROGRAM);
-	if (args->space)
-		return fail(MNT_EX_USAGE, "-N is for root");
+	/* What is in utab decides who may unmount: it shall say what is so. */
+	if (args->space || args->fake || args->nomtab)
+		return fail(MNT_EX_USAGE, "-f, -n and -N are for root");
 	if (mnt_context_apply_fstab(cxt))
 		return fail(MNT_EX_USAGE, "%s on %s: only root may mount what is not in /etc/fstab",
 			    args->source, args->target);

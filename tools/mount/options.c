@@ -36,13 +36,18 @@ static bool is_ipv6_proto(const char *value)
 	return !strcmp(value, "tcp6") || !strcmp(value, "udp6");
 }
 
+/* Two years are as good as for ever, and no number of seconds overflows. */
+#define RETRY_MOST	1000000
+
 static int read_retry(struct request *req, const char *value)
 {
 	char *end;
 
 	errno = 0;
 	req->retry = strtol(value, &end, 10);
-	if (!errno && *value && !*end && req->retry >= 0)
+	if (req->retry > RETRY_MOST)
+		req->retry = RETRY_MOST;
+	if ((!errno || errno == ERANGE) && *value && !*end && req->retry >= 0)
 		return 0;
 	fprintf(stderr, PROGRAM ": retry=%s: it takes a number of minutes\n", value);
 	return -EINVAL;
@@ -86,6 +91,9 @@ static int read_plain_source(struct request *req)
 	host += brackets;
 	end = strchr(host, brackets ? ']' : ':');
 	if (!end || end == host)
+		return 0;
+	/* An IPv6 address without brackets, of which this would be a part: the kernel says so. */
+	if (!brackets && end[1 + strcspn(end + 1, ":/")] == ':')
 		return 0;
 	req->host = strndup(host, end - host);
 	return req->host ? 0 : -ENOMEM;

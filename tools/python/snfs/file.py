@@ -58,8 +58,9 @@ class NFSFH:
                     if self._need_flush:
                         os.fsync(self._fd)
                 finally:
-                    self._finalizer.detach()
-                    os.close(self._fd)
+                    # Another thread may close it as well: the number is somebody else's then.
+                    if self._finalizer.detach():
+                        os.close(self._fd)
         finally:
             self._forget_context()
 
@@ -174,7 +175,8 @@ class NFSFH:
     @property
     def error(self):
         """The text of the context's last error, empty if there was none."""
-        return self._nfs.error if self._nfs else self._error
+        nfs = self._nfs
+        return nfs.error if nfs else self._error
 
     def __enter__(self):
         with self._watch():
@@ -196,15 +198,19 @@ class NFSFH:
     @contextmanager
     def _watch(self):
         """What every use of the file goes through: it is open, and an error's text is kept."""
-        if self.closed:
+        nfs = self._nfs
+        if self.closed or nfs is None:
             raise ValueError("I/O operation on closed file")
-        with self._nfs.watch():
+        with nfs.watch():
             yield
 
     def _forget_context(self):
-        self._error = self._nfs.error
+        nfs = self._nfs
+        if nfs is None:
+            return
+        self._error = nfs.error
         if self._private:
-            self._nfs.close()
+            nfs.close()
         self._nfs = None
 
     def _read_bytes(self, size):

@@ -11,11 +11,11 @@ from . import kernel, mounted
 from .recent import Recent
 from .root import Root
 
-# Errors after which another address of the server may do better
+# Errors after which another address of the server may do better, as fs/address.c has it
 _UNREACHABLE = {
-    errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.ECONNREFUSED, errno.ECONNRESET,
-    errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETUNREACH,
-    errno.EPFNOSUPPORT, errno.ETIMEDOUT,
+    errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.ECONNREFUSED, errno.EHOSTDOWN,
+    errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETUNREACH, errno.EPROTONOSUPPORT,
+    errno.ETIMEDOUT,
 }
 
 # A mount stays as long as somebody uses it: nothing here does, but for a while what was opened
@@ -61,6 +61,19 @@ def attach(location):
         if mount is None:
             mount = _mounts[location] = Mount(location)
     return mount.connect()
+
+
+def _after_fork():
+    """In a child: who held a lock, or was about to mount, is a thread of the parent."""
+    global _mounts, _mounts_lock
+    connected = [mount for mount in _mounts.values() if mount.root]
+    _mounts_lock = threading.Lock()
+    _mounts = weakref.WeakValueDictionary((mount.location, mount) for mount in connected)
+    for mount in connected:
+        mount._lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_after_fork)
 
 
 def _nearest_above(location):
@@ -139,13 +152,15 @@ def _failure(location, error, why):
 
 def _addresses(location):
     """What to give as addr=, in the order to try: nothing if the source or an option has it."""
-    if dict(location.arguments).get("addr") or _is_address(location.server):
+    arguments = dict(location.arguments)
+    if arguments.get("addr") or _is_address(location.server):
         return [None]
-    return _look_up(location.server)
+    family = socket.AF_INET6 if arguments.get("proto") in ("tcp6", "udp6") else socket.AF_UNSPEC
+    return _look_up(location.server, family)
 
 
-def _look_up(server):
-    found = socket.getaddrinfo(server.encode(), None, type=socket.SOCK_STREAM)
+def _look_up(server, family=socket.AF_UNSPEC):
+    found = socket.getaddrinfo(server.encode(), None, family, socket.SOCK_STREAM)
     return list(dict.fromkeys(sockaddr[0] for *_, sockaddr in found))
 
 

@@ -29,9 +29,14 @@ class Recent:
         if self._timer or not self._until:
             return
         wait = max(min(self._until.values()) - time.monotonic(), 0)
-        self._timer = threading.Timer(wait, self._expire)
-        self._timer.daemon = True
-        self._timer.start()
+        timer = threading.Timer(wait, self._expire)
+        timer.daemon = True
+        try:
+            timer.start()
+        except RuntimeError:  # no thread to be had, as when the interpreter ends: nothing is kept
+            self._until.clear()
+            return
+        self._timer = timer
 
     def _expire(self):
         with self._lock:

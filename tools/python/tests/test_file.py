@@ -226,6 +226,23 @@ class Opening(LocalExport):
             with self.assertRaisesRegex(ValueError, "I/O operation on closed file"):
                 call()
 
+    def test_closed_by_another_thread_meanwhile(self):
+        file = self.nfs.open("foo", "w")
+        file.write("x")
+        taken = []
+
+        def sync(_):
+            with mock.patch.object(os, "fsync"):
+                file.close()
+            taken.append(os.open(self.path("foo"), os.O_RDONLY))  # gets the number
+
+        number = file.fileno()
+        with mock.patch.object(os, "fsync", sync):
+            self.assertIsNone(file.close())
+        self.assertEqual(taken, [number])
+        self.assertTrue(is_open(number))
+        os.close(number)
+
     def test_with(self):
         with self.nfs.open("foo", "w") as file:
             file.write("x")

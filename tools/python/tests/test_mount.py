@@ -6,6 +6,7 @@ import gc
 import os
 import pathlib
 import re
+import signal
 import socket
 import threading
 import time
@@ -135,6 +136,25 @@ class Sharing(LocalExport):
                 thread.join()
         self.assertEqual((len(found), len(self.mounted)), (8, 2))
 
+    def test_child_of_a_process_that_mounts_meanwhile(self):
+        def child():
+            signal.alarm(60)  # ends it if it waits for a thread that it does not have
+            with mock.patch.object(mount, "_mount", self._mount):
+                snfs.NFS(URL + "?soft")
+            return snfs.NFS(URL)._nfs.root is self.nfs._nfs.root
+
+        def slow(location):
+            pid = os.fork()
+            if not pid:
+                os._exit(0 if child() else 1)
+            status.append(os.waitpid(pid, 0)[1])
+            return self._mount(location)
+
+        status = []
+        with mock.patch.object(mount, "_mount", slow):
+            snfs.NFS(URL + "?soft")
+        self.assertEqual(status, [0])
+
     def test_failure_is_not_kept(self):
         self.assertRaises(FileNotFoundError, snfs.NFS, URL + "/later")
         os.mkdir(self.path("later"))
@@ -176,13 +196,14 @@ class Making(unittest.TestCase):
     def complaints(self, _):
         return "snfs: what the kernel says"
 
-    def getaddrinfo(self, server, _, type=0, flags=0):
+    def getaddrinfo(self, server, _, family=0, type=0, flags=0):
         server = server.decode() if isinstance(server, bytes) else server
         if re.fullmatch(r"[0-9.]+|.*:.*", server):
             return [(None, None, None, "", (server, 0))]
         if flags or server != "name":
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return [(None, None, None, "", (text, 0)) for text in (IPV4, IPV4, IPV6)]
+        addresses = (IPV6,) if family == socket.AF_INET6 else (IPV4, IPV4, IPV6)
+        return [(None, None, None, "", (text, 0)) for text in addresses]
 
     def test_by_address(self):
         mount.attach(parse("nfs://192.0.2.7:2050/e?mountport=7&ro"))
@@ -196,11 +217,17 @@ class Making(unittest.TestCase):
         mount.attach(parse("nfs://name/e?soft"))
         self.assertEqual(self.calls, [["snfs", "source=nfs://name/e?soft", "addr=192.0.2.1"]])
 
+    def test_by_name_over_ipv6(self):
+        mount.attach(parse("nfs://name/e?proto=tcp6"))
+        self.assertEqual([call[2] for call in self.calls], [f"addr={IPV6}"])
+
     def test_the_next_address(self):
-        self.outcome = {"192.0.2.1": errno.ECONNREFUSED}
-        mount.attach(parse("nfs://name/e"))
-        self.assertEqual([call[2] for call in self.calls], [f"addr={IPV4}", f"addr={IPV6}"])
-        self.assertEqual(len(mount._mounts), 0)
+        for code in (errno.ECONNREFUSED, errno.EPROTONOSUPPORT):
+            self.calls = []
+            self.outcome = {"192.0.2.1": code}
+            mount.attach(parse("nfs://name/e"))
+            self.assertEqual([call[2] for call in self.calls], [f"addr={IPV4}", f"addr={IPV6}"])
+            self.assertEqual(len(mount._mounts), 0)
 
     def test_no_next_address_when_the_server_refuses(self):
         self.outcome = {"192.0.2.1": errno.EACCES}

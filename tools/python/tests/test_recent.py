@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """What is kept for a while."""
 
+import threading
 import time
 import unittest
 import weakref
+from unittest import mock
 
 from snfs.recent import Recent
 
@@ -37,6 +39,14 @@ class Keeping(unittest.TestCase):
         recent = Recent(seconds=0.1)
         self.wait_for_end(self.used(recent), self.used(recent))
         self.wait_for_end(self.used(recent))
+
+    def test_without_threads_nothing_is_kept(self):
+        recent = Recent(seconds=1000)
+        with mock.patch.object(threading.Thread, "start", side_effect=RuntimeError):
+            thing = self.used(recent)
+        self.assertIsNone(thing())
+        self.assertIsNotNone(self.used(recent)())
+        recent._timer.cancel()
 
     def test_another_use_begins_anew(self):
         recent = Recent(seconds=0.1)

@@ -87,7 +87,7 @@ by_name() {
 	want_like "options" ",mountaddr=::1,mounthost=both.example" "$(shown_options $M)"
 	unmounted
 	want_ok mnt retry=0,addr=127.0.0.1 "nowhere.example:$EXP" && unmounted
-	want_ok mnt retry=0 "127.0.0.1:$EXP" && unmounted
+	want_ok mnt retry=99999999999999999999 "127.0.0.1:$EXP" && unmounted
 	want_ok mnt retry=0 "[::1]:$EXP" && unmounted
 }
 
@@ -138,6 +138,9 @@ messages() {
 	want_status 32 "$M/none: No such file.*mkdir" $HELPER "files.example:$EXP" $M/none
 	want_status 32 "has to be a directory" $HELPER "files.example:$EXP" /etc/hosts
 	want_status 1 "retry=soon: it takes" mnt retry=soon "files.example:$EXP"
+	want_status 32 "put the IPv6 address in brackets" mnt retry=0 "2001:db8::1:$EXP"
+	want_status 32 "put the IPv6 address in brackets" mnt retry=0 "fe80::1:$EXP"
+	want_status 1 "retry=-1: it takes" mnt retry=-1 "files.example:$EXP"
 	want_status 1 "^usage" $HELPER
 	want_status 1 "usage" $HELPER -z a b
 	want_status 1 "this is for snfs" $HELPER "files.example:$EXP" $M -t nfs
@@ -236,12 +239,18 @@ users() {
 
 # The helper is setuid root, and anybody may call it.
 users_refused() {
+	local flag
+
 	fstab
 	want_status 1 "only root|does not let users" as 1001 $HELPER "files.example:$EXP" $MNTS/root
 	want_status 1 "only root" as 1001 $HELPER "files.example:$EXP" $M -o user
 	want_status 1 "only root" as 1001 $HELPER "first.example:$EXP" $MNTS/user
 	want_status 1 "not of type snfs" as 1001 $HELPER tmp $MNTS/tmp
-	want_status 1 "N is for root" as 1001 $HELPER -N 1 "files.example:$EXP" $MNTS/users
+	for flag in "-N 1" -f -n; do
+		# shellcheck disable=SC2086 # a flag and its argument
+		want_status 1 "are for root" as 1001 $HELPER $flag "files.example:$EXP" $MNTS/users
+	done
+	want_eq "utab" "" "$(grep "$MNTS/users" /run/mount/utab)"
 	# Options are those of fstab.
 	want_ok as 1001 $HELPER "files.example:$EXP" $MNTS/users -o suid,dev,hard,uid=0 || return
 	want_like "options" "^rw,nosuid,nodev,relatime," "$(shown_options $MNTS/users)"
@@ -286,13 +295,15 @@ background_name() {
 }
 
 foreground() {
+	local pid
+
 	servers_down
-	(
-		sleep 3
-		servers_up
-	) >/dev/null 2>&1 &
-	want_status 0 "trying again for 2 minutes" mnt fg "files.example:$EXP"
-	wait $!
+	mnt fg "files.example:$EXP" >/tmp/foreground 2>&1 &
+	pid=$!
+	wait_until 60 grep -q "trying again for 2 minutes" /tmp/foreground ||
+		fail "what it says: $(</tmp/foreground)"
+	want_ok servers_up
+	wait $pid || fail "status $?: $(</tmp/foreground)"
 	want_ok mountpoint -q $M
 	unmounted
 }

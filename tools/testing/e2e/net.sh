@@ -203,6 +203,13 @@ dead_host() {
 	want_ok kill -0 $DEAD_PID
 	want_eq "its error so far" "" "$(</tmp/dead)"
 	want_err ENETUNREACH cat $DEAD/203.0.113.1$TOP/f
+	# One that is still being asked is forgotten for others.
+	ip route add 192.0.2.2/32 dev lo
+	at_end 'ip route del 192.0.2.2/32 dev lo 2>/dev/null'
+	timeout -s KILL 1 ls $DEAD/192.0.2.2
+	perl -e 'for (1..150) { stat(sprintf("%s/10.1.1.%u", $ARGV[0], $_)) or die "$!\n" }' $DEAD ||
+		fail "no room for others"
+	want_eq "hosts" "$HOST 192.0.2.1 " "$(names $DEAD)"
 }
 
 # It has a bounded error, and is tried anew.
@@ -277,6 +284,10 @@ options() {
 	cat $NET/$HOST$TOP/f >/dev/null
 	has_option $NET timeo=44 idle=9
 	has_option $NET/$HOST$TOP timeo=44
+	net udp,idle=7
+	has_option $NET proto=udp idle=7
+	want_ok mount -i -o remount,soft $NET
+	has_option $NET proto=udp soft idle=7
 }
 
 # Options, ERRNO : TEXT of the message
@@ -312,7 +323,7 @@ unexport_in() {
 	exportfs -u "*:$TOP/in"
 	exportfs -f
 	# As unexport() does
-	wait_until 20 umount $TOP/in || umount $TOP/in
+	wait_until 60 umount $TOP/in || umount $TOP/in
 	rmdir $TOP/in
 }
 
@@ -380,6 +391,11 @@ own_server() {
 	net $OWN
 	want_eq "content" "in main" "$(cat $NET/$HOST$EXP/f)"
 	has_option $NET/$HOST$EXP vers=2
+	# uid= makes a walker the mounter, in what is judged here, too.
+	install -o 1002 -m 600 $EXP/f $EXP/private
+	net $OWN,uid=0,gid=0
+	want_eq "as root" "in main" "$(as 1001:1001 cat $NET/$HOST$EXP/private)"
+	rm $EXP/private
 }
 
 # What failed is remembered for ten seconds, within which a slow machine may not be through.
@@ -388,10 +404,10 @@ remembered() { # SINCE, in ms
 }
 
 asked_once() {
-	local n start mnt export pids=()
+	local n start mnts lists pids=()
 
-	mnt=$(own_calls mnt)
-	export=$(own_calls export)
+	mnts=$(own_calls mnt)
+	lists=$(own_calls export)
 	net $OWN
 	for n in {1..12}; do
 		cat $NET/$HOST$EXP/f >/tmp/once.$n &
@@ -402,15 +418,15 @@ asked_once() {
 	want_eq "mounts" 2 "$(nr_mounts)"
 	# "/mnt" and "/mnt/srv" are on the way; only for the first one MNT had to be asked. The VFS
 	# attaches a mount after it was made, for which others wait, but not for ever.
-	want_max "MNT" 4 "$(own_calls mnt "$mnt")"
-	want_eq "EXPORT" 1 "$(own_calls export "$export")"
-	mnt=$(own_calls mnt)
+	want_max "MNT" 4 "$(own_calls mnt "$mnts")"
+	want_eq "EXPORT" 1 "$(own_calls export "$lists")"
+	mnts=$(own_calls mnt)
 	start=$(now_ms)
 	for n in 1 2 3; do
 		want_err ENOENT cat $NET/$HOST$SRV/nothing/f
 	done
 	! remembered "$start" || want_eq "MNT of what is refused" 1 \
-		"$(own_calls mnt "$mnt")"
+		"$(own_calls mnt "$mnts")"
 }
 
 # Names below a host without EXPORT are tried one after the other.
@@ -486,6 +502,9 @@ by_name() {
 	answers 127.0.0.3
 	net hosts=127.0.0.1
 	want_err EACCES cat $NET/files.example$TOP/f
+	# Its address is known by now, and none that may be contacted.
+	want_err EACCES stat $NET/files.example
+	want_eq "hosts" "" "$(names $NET)"
 }
 
 # The server tells the list that a directory on the way is an export that it denies us.

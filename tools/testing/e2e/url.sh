@@ -266,6 +266,7 @@ resolver_is_real() {
 by_name() {
 	resolver_is_real
 	echo "127.0.0.1 files.example files-2" >>/etc/hosts
+	at_end "sed -i '/ files.example/d' /etc/hosts"
 	want_ok mount_url "files.example:$EXP" || return
 	look $M
 	want_like "options" ",addr=127.0.0.1" "$OPTIONS"

@@ -167,7 +167,7 @@ unexport() {
 	for name; do
 		exportfs -u "*:$SRV/$name"
 		exportfs -f
-		wait_until 20 umount "$SRV/$name" || umount "$SRV/$name"
+		wait_until 60 umount "$SRV/$name" || umount "$SRV/$name"
 	done
 }
 
