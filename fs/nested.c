@@ -207,10 +207,12 @@ void snfs_nested_denied(struct dentry *dentry)
 bool snfs_nested_is_export(struct dentry *dentry)
 {
 	struct snfs_server *server = SNFS_SB(dentry->d_sb);
+	const struct inode *inode = d_inode(dentry);
 	struct snfs_export_list *list;
 	bool ret = false;
 
-	if (server->exports) {
+	/* A name that was one may have become nothing, or a file. */
+	if (server->exports && inode && S_ISDIR(inode->i_mode)) {
 		list = snfs_exports_known(server->exports);
 		ret = is_export(server, dentry, list);
 		snfs_export_list_put(list);

@@ -400,9 +400,11 @@ static struct vfsmount *try_mount(struct snfs_walk_in *walk)
 struct vfsmount *snfs_d_automount(struct path *path)
 {
 	struct snfs_walk_in walk = { .dentry = path->dentry };
+	const struct inode *inode = d_inode(walk.dentry);
 	struct vfsmount *mnt;
 
-	if (!IS_AUTOMOUNT(d_inode(walk.dentry)) && !snfs_nested_is_export(walk.dentry))
+	/* The mark outlives the directory: rmdir(2) leaves the name, and no inode. */
+	if (!(inode && IS_AUTOMOUNT(inode)) && !snfs_nested_is_export(walk.dentry))
 		return ERR_PTR(-EISDIR);
 	mnt = try_mount(&walk);
 	if (walk.denied) {
