@@ -226,7 +226,10 @@ removed() {
 withdrawn() {
 	echo 1 >$REFRESH
 	want_ok client_mount main "$MNTS/m" nosharecache,actimeo=0
+	mkdir -p "$MNTS/url"
+	want_ok mount -i -t "$FSTYPE" -o nosharecache,actimeo=0 "nfs://$SERVER$EXP" "$MNTS/url"
 	want_eq "before" "in swap" "$(cat "$MNTS/m/swap/f")"
+	want_eq "below a URL" "in swap" "$(cat "$MNTS/url/swap/f")"
 	exec 5<"$MNTS/m/swap/f"
 	exportfs -u "*:$EXP/swap"
 	exportfs -f
@@ -236,6 +239,10 @@ withdrawn() {
 	want_eq "the directory" "covered" "$(ls "$MNTS/m/swap/" 2>&1)"
 	want_eq "st_dev" "$(device "$MNTS/m")" "$(device "$MNTS/m/swap/.")"
 	want_eq "left" 1 "$(grep -c " $MNTS/m" /proc/mounts)"
+	stat "$MNTS/url/swap/f" >/dev/null 2>&1
+	want_eq "below a URL" "covered" "$(ls "$MNTS/url/swap/" 2>&1)"
+	want_eq "left" 1 "$(grep -c " $MNTS/url" /proc/mounts)"
+	want_ok client_umount "$MNTS/url"
 }
 
 # A new export is found when the list is asked for again.
