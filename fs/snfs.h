@@ -651,10 +651,13 @@ static inline u64 snfs_now(void)
 }
 
 /* Messages name the server and are rate-limited, as a dead server makes many of them. */
+/* Below an export the source has names in it that the server chose: they forge no lines. */
 #define snfs_warn(server, fmt, ...) \
-	pr_warn_ratelimited("snfs: %s: " fmt "\n", (server)->opt.source, ##__VA_ARGS__)
+	pr_warn_ratelimited("snfs: %*pE: " fmt "\n", (int)strlen((server)->opt.source), \
+			    (server)->opt.source, ##__VA_ARGS__)
 #define snfs_err(server, fmt, ...) \
-	pr_err_ratelimited("snfs: %s: " fmt "\n", (server)->opt.source, ##__VA_ARGS__)
+	pr_err_ratelimited("snfs: %*pE: " fmt "\n", (int)strlen((server)->opt.source), \
+			   (server)->opt.source, ##__VA_ARGS__)
 
 /* main.c */
 extern struct workqueue_struct *snfs_wq;
