@@ -45,22 +45,24 @@ void snfs_nested_begin(struct snfs_server *server)
 /* Is there an export below this one? Seldom, so it is found out once for each list. */
 static bool has_some(struct snfs_server *server, const struct snfs_export_list *list)
 {
+	u64 known = READ_ONCE(server->nested_known);
+	bool ret;
 	char *dir;
 	u32 i;
 
-	if (READ_ONCE(server->nested_known) == list->version)
-		return READ_ONCE(server->nested);
+	if (known >> 1 == list->version)
+		return known & 1;
 	dir = kstrdup(server->opt.export, GFP_KERNEL);
 	if (!dir)
 		return false;
 	i = list->nr;
 	if (snfs_export_normalise(dir))
 		i = snfs_export_list_below(list, dir);
-	WRITE_ONCE(server->nested, i < list->nr && snfs_export_is_below(list->path[i], dir));
-	/* Who sees the version sees what belongs to it. */
-	smp_store_release(&server->nested_known, list->version);
+	ret = i < list->nr && snfs_export_is_below(list->path[i], dir);
+	/* In one word, as walks with an older list may be here, too */
+	WRITE_ONCE(server->nested_known, (u64)list->version << 1 | ret);
 	kfree(dir);
-	return READ_ONCE(server->nested);
+	return ret;
 }
 
 /* The number in the list of the export that a name is, or -ENOENT */
@@ -207,10 +209,12 @@ void snfs_nested_denied(struct dentry *dentry)
 bool snfs_nested_is_export(struct dentry *dentry)
 {
 	struct snfs_server *server = SNFS_SB(dentry->d_sb);
+	const struct inode *inode = d_inode(dentry);
 	struct snfs_export_list *list;
 	bool ret = false;
 
-	if (server->exports) {
+	/* A name that was one may have become nothing, or a file. */
+	if (server->exports && inode && S_ISDIR(inode->i_mode)) {
 		list = snfs_exports_known(server->exports);
 		ret = is_export(server, dentry, list);
 		snfs_export_list_put(list);

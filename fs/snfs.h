@@ -399,8 +399,7 @@ struct snfs_stats {
  * @mnt_clnt: client of MNT, kept for a question about other exports, or NULL
  * @exports: what else the server exports, shared with the mounts below; NULL: not of interest
  * @mnt_err: what MNT said of an export below another one
- * @nested_known: version of the list of @exports that @nested is good for
- * @nested: there are exports below this one
+ * @nested_known: version of a list of @exports, times two; plus one if some are below this one
  * @rsize: bytes per READ, a multiple of the page size if not smaller than it
  * @wsize: bytes per WRITE, likewise
  * @dtsize: bytes asked per READDIR or READDIRPLUS
@@ -451,8 +450,7 @@ struct snfs_server {
 	struct rpc_clnt			*mnt_clnt;
 	struct snfs_exports		*exports;
 	int				mnt_err;
-	u32				nested_known;
-	bool				nested;
+	u64				nested_known;
 	u32				rsize;
 	u32				wsize;
 	u32				dtsize;

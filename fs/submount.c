@@ -182,44 +182,6 @@ void snfs_submount_stale(struct inode *inode)
 	spin_unlock(&snfs_submounts_lock);
 }
 
-/**
- * snfs_submount_is_stale - is a mount on a name, and stale?
- * @above: the server of the name
- * @dentry: the name, on which something is mounted
- *
- * Says so once of each mount: it is gone then. What the server exports is asked anew first, as that
- * is likely to have changed.
- *
- * Context: May sleep, killable.
- * Return: whether it is.
- */
-bool snfs_submount_is_stale(struct snfs_server *above, const struct dentry *dentry)
-{
-	char *path = snfs_submount_path(above->opt.source, dentry);
-	bool found = false, left = false;
-	struct snfs_server *server;
-
-	if (!path)
-		return false;
-	spin_lock(&snfs_submounts_lock);
-	list_for_each_entry(server, &snfs_submounts, submount) {
-		if (server->above != above || !server->root_stale)
-			continue;
-		if (strcmp(server->opt.source, path)) {
-			left = true;
-			continue;
-		}
-		server->root_stale = false;
-		found = true;
-	}
-	WRITE_ONCE(above->below_stale, left);
-	spin_unlock(&snfs_submounts_lock);
-	kfree(path);
-	if (found)
-		snfs_nested_doubt(above);
-	return found;
-}
-
 /* "SERVER:/export" or "/export", and a path below it */
 static char *join(const char *top, const char *path)
 {
@@ -263,11 +225,55 @@ static char *plain_source(const struct snfs_options *from, const struct dentry *
 	return source;
 }
 
+/* The source of what is, or would be, mounted on a name */
+static char *source_of(const struct snfs_options *above, const struct dentry *dentry)
+{
+	return snfs_is_url(above->source) ? plain_source(above, dentry) :
+					    snfs_submount_path(above->source, dentry);
+}
+
+/**
+ * snfs_submount_is_stale - is a mount on a name, and stale?
+ * @above: the server of the name
+ * @dentry: the name, on which something is mounted
+ *
+ * Says so once of each mount: it is gone then. What the server exports is asked anew first, as that
+ * is likely to have changed.
+ *
+ * Context: May sleep, killable.
+ * Return: whether it is.
+ */
+bool snfs_submount_is_stale(struct snfs_server *above, const struct dentry *dentry)
+{
+	char *source = source_of(&above->opt, dentry);
+	bool found = false, left = false;
+	struct snfs_server *server;
+
+	if (!source)
+		return false;
+	spin_lock(&snfs_submounts_lock);
+	list_for_each_entry(server, &snfs_submounts, submount) {
+		if (server->above != above || !server->root_stale)
+			continue;
+		if (strcmp(server->opt.source, source)) {
+			left = true;
+			continue;
+		}
+		server->root_stale = false;
+		found = true;
+	}
+	WRITE_ONCE(above->below_stale, left);
+	spin_unlock(&snfs_submounts_lock);
+	kfree(source);
+	if (found)
+		snfs_nested_doubt(above);
+	return found;
+}
+
 static int copy_names(struct snfs_options *opt, const struct snfs_options *from,
 		      const struct dentry *dentry)
 {
-	opt->source = snfs_is_url(from->source) ? plain_source(from, dentry) :
-						  snfs_submount_path(from->source, dentry);
+	opt->source = source_of(from, dentry);
 	opt->export = snfs_submount_path(from->export, dentry);
 	opt->hostname = kstrdup(from->hostname, GFP_KERNEL);
 	opt->mounthost = kstrdup(from->mounthost, GFP_KERNEL);
@@ -400,9 +406,11 @@ static struct vfsmount *try_mount(struct snfs_walk_in *walk)
 struct vfsmount *snfs_d_automount(struct path *path)
 {
 	struct snfs_walk_in walk = { .dentry = path->dentry };
+	const struct inode *inode = d_inode(walk.dentry);
 	struct vfsmount *mnt;
 
-	if (!IS_AUTOMOUNT(d_inode(walk.dentry)) && !snfs_nested_is_export(walk.dentry))
+	/* The mark outlives the directory: rmdir(2) leaves the name, and no inode. */
+	if (!(inode && IS_AUTOMOUNT(inode)) && !snfs_nested_is_export(walk.dentry))
 		return ERR_PTR(-EISDIR);
 	mnt = try_mount(&walk);
 	if (walk.denied) {

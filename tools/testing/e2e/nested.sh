@@ -211,10 +211,25 @@ too_deep() {
 	rm /etc/exports.d/deep.exports
 }
 
+# What was an export a moment ago, and is nothing now
+removed() {
+	want_ok client_mount main "$MNTS/m" nosharecache
+	stat "$MNTS/m/gone" >/dev/null
+	want_ok rmdir "$MNTS/m/gone"
+	want_err ENOENT stat "$MNTS/m/gone"
+	want_err ENOENT ls "$MNTS/m/gone/"
+	want_ok touch "$MNTS/m/gone"
+	want_eq "a file" "" "$(cat "$MNTS/m/gone")"
+	want_ok client_umount "$MNTS/m"
+}
+
 withdrawn() {
 	echo 1 >$REFRESH
 	want_ok client_mount main "$MNTS/m" nosharecache,actimeo=0
+	mkdir -p "$MNTS/url"
+	want_ok mount -i -t "$FSTYPE" -o nosharecache,actimeo=0 "nfs://$SERVER$EXP" "$MNTS/url"
 	want_eq "before" "in swap" "$(cat "$MNTS/m/swap/f")"
+	want_eq "below a URL" "in swap" "$(cat "$MNTS/url/swap/f")"
 	exec 5<"$MNTS/m/swap/f"
 	exportfs -u "*:$EXP/swap"
 	exportfs -f
@@ -224,6 +239,10 @@ withdrawn() {
 	want_eq "the directory" "covered" "$(ls "$MNTS/m/swap/" 2>&1)"
 	want_eq "st_dev" "$(device "$MNTS/m")" "$(device "$MNTS/m/swap/.")"
 	want_eq "left" 1 "$(grep -c " $MNTS/m" /proc/mounts)"
+	stat "$MNTS/url/swap/f" >/dev/null 2>&1
+	want_eq "below a URL" "covered" "$(ls "$MNTS/url/swap/" 2>&1)"
+	want_eq "left" 1 "$(grep -c " $MNTS/url" /proc/mounts)"
+	want_ok client_umount "$MNTS/url"
 }
 
 # A new export is found when the list is asked for again.
@@ -283,13 +302,13 @@ e2e_server
 is_snfs || bail "other clients have no list of exports"
 export_tmpfs main 64m $PLAIN || bail "no export"
 MAIN_FSID=$SERVER_FSID
-mkdir "$EXP/own" "$EXP/dir" "$EXP/loop" "$EXP/swap" "$EXP/denied" "$EXP/sub"
+mkdir "$EXP/own" "$EXP/dir" "$EXP/loop" "$EXP/swap" "$EXP/denied" "$EXP/sub" "$EXP/gone"
 echo "in own" >"$EXP/own/f"
 echo "in dir" >"$EXP/dir/f"
 touch "$EXP/swap/covered" "$EXP/denied/covered" "$EXP/sub/covered"
 sub_fs sub "in sub" && sub_fs sub/inner "in inner" && sub_fs dir/deep "in deep" &&
 	sub_fs hidden "in hidden" && sub_fs swap "in swap" && sub_fs denied "denied" || bail "no file systems below"
-for dir in sub sub/inner dir/deep own swap; do
+for dir in sub sub/inner dir/deep own swap gone; do
 	server_export "$EXP/$dir" $PLAIN
 done
 server_export "$EXP/denied" $PLAIN 10.9.9.9
@@ -318,6 +337,7 @@ t "an export for others" denied
 t "without mountd" no_mountd
 t "an export that leads back" loop
 t "exports below exports, and no end" too_deep
+t "an export removed" removed
 t "an export withdrawn" withdrawn
 t "and there again" comes_again
 t "notraverse" notraverse
