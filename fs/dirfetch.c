@@ -313,9 +313,14 @@ static void remember(struct snfs_dircache *dc, const struct snfs_dirask *ask,
 void snfs_dir_complain(const struct dentry *parent, u64 cookie, int err)
 {
 	struct inode *dir = d_inode(parent);
+	struct name_snapshot name;
 
-	snfs_warn(snfs_server(dir), "%s listing of directory %pd (fileid %llu) at cookie %llu",
-		  err == -ELOOP ? "repeating" : "malformed", parent, SNFS_I(dir)->fileid, cookie);
+	/* Escaped: the server may have chosen a name that would make a line of the log. */
+	take_dentry_name_snapshot(&name, (struct dentry *)parent);
+	snfs_warn(snfs_server(dir), "%s listing of directory %*pE (fileid %llu) at cookie %llu",
+		  err == -ELOOP ? "repeating" : "malformed", (int)name.name.len, name.name.name,
+		  SNFS_I(dir)->fileid, cookie);
+	release_dentry_name_snapshot(&name);
 }
 
 /**

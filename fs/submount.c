@@ -326,6 +326,9 @@ static int reach(struct snfs_server *server, struct snfs_server *above, struct f
 		return snfs_server_clone(server, above, fc, &SNFS_I(dir)->fh, root_attr,
 					 root_sent);
 	snfs_export_normalise(server->opt.export);
+	/* A directory above may have got a longer name since the path was looked at. */
+	if (strlen(server->opt.export) > MNTPATHLEN)
+		return -ENAMETOOLONG;
 	return snfs_server_nest(server, above, fc, root_attr, root_sent);
 }
 
