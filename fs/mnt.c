@@ -127,7 +127,10 @@ static int snfs_mnt_xdr_dec_export(struct rpc_rqst *req, struct xdr_stream *xdr,
 	return -EIO;
 }
 
-/* The rows of a table: what MNT answers is all that the versions differ in. */
+/*
+ * The rows of a table: what MNT answers is all that the versions differ in. EXPORT has no arguments,
+ * but sunrpc of 6.1 takes a length of 0 for a mistake, and dies.
+ */
 #define PROCEDURES(mnt_decode, mnt_replen)			\
 	[MOUNTPROC3_MNT] = {					\
 		.p_proc		= MOUNTPROC3_MNT,		\
@@ -149,6 +152,7 @@ static int snfs_mnt_xdr_dec_export(struct rpc_rqst *req, struct xdr_stream *xdr,
 		.p_proc		= MOUNTPROC3_EXPORT,		\
 		.p_encode	= snfs_mnt_xdr_enc_export,	\
 		.p_decode	= snfs_mnt_xdr_dec_export,	\
+		.p_arglen	= 1,				\
 		.p_replen	= 1,				\
 		.p_statidx	= MOUNTPROC3_EXPORT,		\
 		.p_name		= "EXPORT",			\
