@@ -460,13 +460,19 @@ static int rmdir_call(struct inode *dir, struct dentry *dentry)
 
 static int snfs_rmdir(struct inode *dir, struct dentry *dentry)
 {
+	bool removing = snfs_sillyrename_removing(d_inode(dentry), NULL);
 	int err = rmdir_call(dir, dentry), settled;
 
-	/* What is in it may be a file of ours that was closed, and is about to go. */
+	/*
+	 * What is in it may be a file of ours that was closed, and is about to go; or is gone by
+	 * now, if the server did the REMOVE after this call and answered it before.
+	 */
 	if (err == -ENOTEMPTY || err == -EEXIST) {
 		settled = snfs_sillyrename_settle(d_inode(dentry));
-		if (settled)
-			err = settled < 0 ? settled : rmdir_call(dir, dentry);
+		if (settled < 0)
+			err = settled;
+		else if (settled || removing)
+			err = rmdir_call(dir, dentry);
 	}
 	snfs_dircache_drop(dir);
 	if (!err)
