@@ -27,6 +27,7 @@ KERNEL=${KERNEL:-6.12}
 test=${1:-${TEST:-}}
 
 compile() {
+	with_lock helpers make -C "$SNFS_TESTING/e2e/helpers" >/dev/null
 	mkdir -p "$OUT"
 	[ "$OUT/loops" -nt "$BENCH/cpu.c" ] && return
 	cc -O2 -Wall -Wextra -static -o "$OUT/loops.new" "$BENCH/cpu.c"

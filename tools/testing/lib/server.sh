@@ -91,9 +91,7 @@ nfsd_start() {
 # nfsd_serve WHICH...: knfsd with versions such as +2 or -3, over TCP and UDP; it must not run yet.
 # rpc.nfsd does not know version 2 any more.
 nfsd_serve() {
-	echo "$*" >/proc/fs/nfsd/versions &&
-		echo "tcp 2049" >/proc/fs/nfsd/portlist &&
-		echo "udp 2049" >/proc/fs/nfsd/portlist &&
+	echo "$*" >/proc/fs/nfsd/versions && "$(helper nfsdsock)" 2049 &&
 		echo $NFSD_THREADS >/proc/fs/nfsd/threads
 }
 
