@@ -27,13 +27,6 @@ MNT=$MNTS/a
 MNT2=$MNTS/b
 HELPERS=${SNFS_HELPERS:-${SNFS_CACHE:-$HOME/.cache/snfs}/helpers}
 
-# apart DIR: until the end, or until another script's turn, what is written there is on a tmpfs.
-apart() {
-	mkdir -p "/tmp/apart$1/up" "/tmp/apart$1/work"
-	mount -t overlay -o "lowerdir=$1,upperdir=/tmp/apart$1/up,workdir=/tmp/apart$1/work" \
-		overlay "$1" && at_end "umount -l $1"
-}
-
 # e2e_server: the server and the module, no mount yet.
 e2e_server() {
 	umask 022
