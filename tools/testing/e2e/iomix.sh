@@ -55,6 +55,8 @@ server_restarts() {
 	want_ok dd if=/tmp/ref of="$MNT/direct" bs=4000000 oflag=direct status=none
 	kill "$pid"
 	wait "$pid" 2>/dev/null
+	# What was running when the loop was killed may stop the server yet.
+	wait_until 60 no_process rpc.nfsd || fail "rpc.nfsd does not end"
 	nfsd_start
 	want_same /tmp/ref "$EXP/buffered"
 	want_same /tmp/ref "$EXP/direct"
