@@ -128,8 +128,8 @@ static int snfs_mnt_xdr_dec_export(struct rpc_rqst *req, struct xdr_stream *xdr,
 }
 
 /*
- * The rows of a table: what MNT answers is all that the versions differ in. EXPORT has no arguments,
- * but sunrpc of 6.1 takes a length of 0 for a mistake, and dies.
+ * The rows of a table: what MNT answers is all that the versions differ in. EXPORT has no
+ * arguments, but sunrpc of 6.1 takes a length of 0 for a mistake, and dies.
  */
 #define PROCEDURES(mnt_decode, mnt_replen)			\
 	[MOUNTPROC3_MNT] = {					\

@@ -652,10 +652,12 @@ static inline u64 snfs_now(void)
  * Messages name the server and are rate-limited, as a dead server makes many of them. The name of a
  * mount below another is made of what servers and users say: no line of the log is to be theirs.
  */
-#define SNFS_MESSAGE(level, server, fmt, ...) \
-	pr_##level##_ratelimited("snfs: %*pE: " fmt "\n", \
-				 (int)strlen((server)->opt.source ? (server)->opt.source : ""), \
-				 (server)->opt.source, ##__VA_ARGS__)
+#define SNFS_MESSAGE(level, server, fmt, ...) do { \
+	const char *source_ = (server)->opt.source ?: ""; \
+	\
+	pr_##level##_ratelimited("snfs: %*pE: " fmt "\n", (int)strlen(source_), source_, \
+				 ##__VA_ARGS__); \
+} while (0)
 #define snfs_warn(server, fmt, ...)	SNFS_MESSAGE(warn, server, fmt, ##__VA_ARGS__)
 #define snfs_err(server, fmt, ...)	SNFS_MESSAGE(err, server, fmt, ##__VA_ARGS__)
 
